@@ -1,0 +1,6 @@
+namespace SQLitePCL;
+
+internal static class SqliteLibrary
+{
+    internal const string Name = "sqlite3";
+}
