@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace AsyncApi.TestSupport;
+
+/// <summary>
+/// The built service as a real process on a free loopback port, so that a test can kill it as a power cut would. The data
+/// folder is the caller's: a second process started in the same folder is the service after a restart.
+/// </summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private ServiceProcess(ChildProcess process, Uri address)
+    {
+        _process = process;
+        Address = address;
+        Client = new HttpClient { BaseAddress = address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has printed so far.</summary>
+    public string Output => _process.Output;
+
+    /// <summary>Starts the service and returns once it answers.</summary>
+    /// <param name="dataFolder">Its <c>Storage:Path</c>.</param>
+    /// <param name="settings">More settings, as configuration keys (<c>Fetch:MaxConcurrency</c>) or environment variables.</param>
+    public static async Task<ServiceProcess> StartAsync(string dataFolder, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        Uri address = new($"http://127.0.0.1:{LoopbackPort.Free()}/");
+        ServiceProcess service = new(ChildProcess.Start(StartInfo(dataFolder, address, settings)), address);
+        try
+        {
+            await Eventually.Until(service.IsUpAsync);
+            return service;
+        }
+        catch (Exception problem)
+        {
+            await service.DisposeAsync();
+            throw new InvalidOperationException($"The service did not start. Its output:\n{service.Output}", problem);
+        }
+    }
+
+    /// <summary>Starts the service where it is expected to refuse; gives its exit code and what it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToExitAsync(
+        string dataFolder, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        Uri address = new($"http://127.0.0.1:{LoopbackPort.Free()}/");
+        await using ChildProcess process = ChildProcess.Start(StartInfo(dataFolder, address, settings));
+        int exitCode = await process.WaitForExitAsync(Eventually.Deadline);
+        return (exitCode, process.Output);
+    }
+
+    /// <summary>SIGKILL: nothing of it runs any more when this returns.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(Eventually.Deadline);
+    }
+
+    /// <summary>SIGTERM, then waits for the end; gives the exit code.</summary>
+    public Task<int> StopAsync(TimeSpan? deadline = null)
+    {
+        _process.Terminate();
+        return _process.WaitForExitAsync(deadline ?? Eventually.Deadline);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        return _process.DisposeAsync();
+    }
+
+    private static ProcessStartInfo StartInfo(string dataFolder, Uri address, IReadOnlyDictionary<string, string>? settings)
+    {
+        ProcessStartInfo start = new(Tool.Require("dotnet"), [Repository.ServiceAssembly()]) { WorkingDirectory = Repository.ServiceFolder };
+        // What the developer's shell or the test runner has set is no part of the test.
+        foreach (string name in start.Environment.Keys.Where(IsServiceSetting).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Urls"] = address.ToString();
+        start.Environment["Storage__Path"] = dataFolder;
+        foreach ((string key, string value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return start;
+    }
+
+    private static bool IsServiceSetting(string name)
+        => name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+            || name.Contains("__", StringComparison.Ordinal)
+            || name.Equals("DOTNET_ENVIRONMENT", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Urls", StringComparison.OrdinalIgnoreCase);
+
+    private async Task<bool> IsUpAsync()
+    {
+        if (HasExited)
+        {
+            throw new InvalidOperationException($"It exited with {await _process.WaitForExitAsync(Eventually.Deadline)}.");
+        }
+
+        try
+        {
+            using HttpResponseMessage answer = await Client.GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
