@@ -1,0 +1,51 @@
+namespace AsyncApi.Fetching.Dispatching;
+
+/// <summary>What the dispatcher is told. A value, so that telling it allocates nothing.</summary>
+internal readonly record struct DispatcherMessage(DispatcherMessageKind Kind, object? Subject, object? Content = null, int Number = 0)
+{
+    public static readonly DispatcherMessage Tick = new(DispatcherMessageKind.Tick, null);
+
+    public static readonly DispatcherMessage BodyRoom = new(DispatcherMessageKind.BodyRoom, null);
+
+    public static DispatcherMessage Start(FetchRun run) => new(DispatcherMessageKind.Start, run);
+
+    public static DispatcherMessage Hosts(FetchRun run, IReadOnlyList<HostKey> hosts, int asked) =>
+        new(DispatcherMessageKind.Hosts, run, hosts, asked);
+
+    public static DispatcherMessage Requests(Lane lane, IReadOnlyList<FetchRequest> requests, int asked) =>
+        new(DispatcherMessageKind.Requests, lane, requests, asked);
+
+    public static DispatcherMessage SourceFailed(FetchRun run, Exception error) => new(DispatcherMessageKind.SourceFailed, run, error);
+
+    /// <summary>The attempt is over; its request may go on or be over too.</summary>
+    public static DispatcherMessage Released(RequestFlow flow, bool retrying) =>
+        new(DispatcherMessageKind.Released, flow, null, retrying ? 1 : 0);
+
+    /// <summary>The request waited for its retry and asks for a slot.</summary>
+    public static DispatcherMessage Again(RequestFlow flow) => new(DispatcherMessageKind.Again, flow);
+
+    /// <summary>A request between two attempts is over without another.</summary>
+    public static DispatcherMessage GaveUp(RequestFlow flow) => new(DispatcherMessageKind.GaveUp, flow);
+
+    public static DispatcherMessage Hold(HostGate host, long until) => new(DispatcherMessageKind.Hold, host, until);
+
+    public static DispatcherMessage Room(FetchRun run) => new(DispatcherMessageKind.Room, run);
+
+    public static DispatcherMessage Stop(FetchRun run, FetchStop stop) => new(DispatcherMessageKind.Stop, run, null, (int)stop);
+}
+
+internal enum DispatcherMessageKind
+{
+    Tick,
+    Start,
+    Hosts,
+    Requests,
+    SourceFailed,
+    Released,
+    Again,
+    GaveUp,
+    Hold,
+    Room,
+    BodyRoom,
+    Stop,
+}

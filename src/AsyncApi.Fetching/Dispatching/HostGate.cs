@@ -1,0 +1,22 @@
+namespace AsyncApi.Fetching.Dispatching;
+
+/// <summary>The limits of one host over all fetches.</summary>
+internal sealed class HostGate(HostKey key, int limit)
+{
+    public HostKey Key { get; } = key;
+
+    public int Limit { get; } = limit;
+
+    public int Running { get; set; }
+
+    /// <summary>No attempt starts before this timestamp: the host itself asked for it.</summary>
+    public long HoldUntil { get; set; }
+
+    /// <summary>Lanes that found the gate closed; all are offered again when it may have opened.</summary>
+    public List<Lane> Blocked { get; } = [];
+
+    /// <summary>Lanes of all fetches; with none left the host is forgotten.</summary>
+    public int Lanes { get; set; }
+
+    public bool IsOpen(long now) => Running < Limit && HoldUntil <= now;
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace AsyncApi.Fetching.Dispatching;
+
+/// <summary>
+/// Makes its handler single-threaded without a thread of its own: whoever posts into an idle mailbox handles what
+/// comes until it is idle again, everyone else only leaves a message. What waits is bounded by what is in flight.
+/// </summary>
+internal sealed class Mailbox<T>(Action<T> handle, Action settle)
+{
+    // Settling starts attempts: not so rarely that slots lie idle, not so often that batching is lost.
+    private const int MessagesBeforeSettling = 64;
+
+    private readonly ConcurrentQueue<T> _messages = new();
+    private int _unhandled;
+
+    public void Post(T message)
+    {
+        _messages.Enqueue(message);
+        if (Interlocked.Increment(ref _unhandled) == 1)
+        {
+            Drain();
+        }
+    }
+
+    private void Drain()
+    {
+        int taken;
+        do
+        {
+            taken = 0;
+            while (taken < MessagesBeforeSettling && _messages.TryDequeue(out T? message))
+            {
+                handle(message);
+                taken++;
+            }
+
+            if (taken > 0)
+            {
+                settle();
+            }
+        }
+        while (Interlocked.Add(ref _unhandled, -taken) != 0);
+    }
+}

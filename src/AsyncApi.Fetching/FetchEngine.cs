@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using AsyncApi.Fetching.Dispatching;
+using AsyncApi.Fetching.Sending;
+
+namespace AsyncApi.Fetching;
+
+/// <summary>
+/// Sends many HTTP requests at once within exact limits: for the engine, for each fetch, for each host. Safe for any
+/// number of threads; one engine serves a whole program.
+/// </summary>
+/// <example>
+/// <code>
+/// await using FetchEngine engine = new();
+/// await foreach (FetchResult result in engine.FetchAsync(requests, new FetchOptions { Concurrency = 50 }))
+/// {
+///     Console.WriteLine($"{result.Request.Url} {result.Status} {result.Reason}");
+/// }
+/// </code>
+/// </example>
+public sealed class FetchEngine : IAsyncDisposable
+{
+    private readonly Dispatcher _dispatcher;
+    private readonly RequestRunner _runner;
+    private readonly HttpMessageInvoker? _invoker;
+
+    /// <summary>An engine over the real network.</summary>
+    /// <param name="options">Its limits; null takes the defaults.</param>
+    /// <param name="time">Every clock; null takes the system's.</param>
+    /// <param name="random">Makes the jitter of retries; null takes one of its own.</param>
+    public FetchEngine(FetchEngineOptions? options = null, TimeProvider? time = null, Random? random = null)
+        : this(options ?? new FetchEngineOptions(), time ?? TimeProvider.System, random ?? new Random(), handler: null)
+    {
+    }
+
+    internal FetchEngine(FetchEngineOptions options, TimeProvider time, Random random, HttpMessageHandler? handler)
+        : this(options, time, random, InvokerOf(options, time, handler))
+    {
+    }
+
+    private FetchEngine(FetchEngineOptions options, TimeProvider time, Random random, HttpMessageInvoker invoker)
+        : this(
+            options, time, random, new AttemptSender(invoker, options, time).SendAsync,
+            static flow => ThreadPool.UnsafeQueueUserWorkItem(flow, preferLocal: false)) =>
+        _invoker = invoker;
+
+    /// <summary>For tests in virtual time: attempts are made by <paramref name="send"/>, and set in motion by <paramref name="launch"/>.</summary>
+    internal FetchEngine(
+        FetchEngineOptions options, TimeProvider time, Random random, Func<RequestFlow, ValueTask<AttemptOutcome>> send, Action<RequestFlow> launch)
+    {
+        _dispatcher = new Dispatcher(options, time, launch);
+        _runner = new RequestRunner(send, _dispatcher.Post, new RetryPolicy(random), time);
+    }
+
+    /// <summary>Starts a fetch. Its results must be read, or it is held up.</summary>
+    public FetchRun Start(IFetchSource source, FetchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= new FetchOptions();
+        FetchRun run = new(_dispatcher, _runner, source, options);
+        _dispatcher.Post(DispatcherMessage.Start(run));
+        return run;
+    }
+
+    /// <summary>
+    /// Every result of a list in completion order, each request exactly once: asyncio's <c>as_completed</c> with limits. Leaving the
+    /// loop early, or <paramref name="token"/>, abandons what is in flight.
+    /// </summary>
+    public async IAsyncEnumerable<FetchResult> FetchAsync(
+        IEnumerable<FetchRequest> requests, FetchOptions? options = null, [EnumeratorCancellation] CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        await using FetchRun run = Start(new ListSource(requests), options);
+        await foreach (FetchResult result in run.ReadAllAsync(token))
+        {
+            yield return result;
+        }
+    }
+
+    /// <summary>The results of a list in the list's order: asyncio's <c>gather(return_exceptions=True)</c> with limits.</summary>
+    public async Task<IReadOnlyList<FetchResult>> GatherAsync(
+        IReadOnlyList<FetchRequest> requests, FetchOptions? options = null, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        Dictionary<FetchRequest, FetchResult> results = new(requests.Count, ReferenceEqualityComparer.Instance);
+        await foreach (FetchResult result in FetchAsync(requests, options, token))
+        {
+            results.Add(result.Request, result);
+        }
+
+        return [.. requests.Select(request => results[request])];
+    }
+
+    /// <summary>Abandons every fetch, waits until nothing is in flight, closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _dispatcher.DisposeAsync();
+        _invoker?.Dispose();
+    }
+
+    private static HttpMessageInvoker InvokerOf(FetchEngineOptions options, TimeProvider time, HttpMessageHandler? handler) =>
+        new(handler ?? GuardedHandler.Create(new GuardedConnector(options.AddressPolicy, time)));
+}

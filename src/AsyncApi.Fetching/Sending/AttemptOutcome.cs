@@ -1,0 +1,45 @@
+using System.Net.Http.Headers;
+
+namespace AsyncApi.Fetching.Sending;
+
+/// <summary>What one attempt came to. Never an exception: whatever happens has a reason.</summary>
+internal sealed class AttemptOutcome
+{
+    public FetchReason Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    public int Status { get; init; }
+
+    public Uri? FinalUrl { get; init; }
+
+    public HttpResponseHeaders? Headers { get; init; }
+
+    public HttpContentHeaders? ContentHeaders { get; init; }
+
+    public FetchBody Body { get; init; } = FetchBody.Empty;
+
+    public TimeSpan Duration { get; set; }
+
+    /// <summary>True when nothing of the request left the process.</summary>
+    public bool NeverLeft { get; init; }
+
+    /// <summary>What the answer's <c>Retry-After</c> asked for.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public static AttemptOutcome Failed(FetchReason reason, string message, bool neverLeft = false) =>
+        new() { Reason = reason, Message = message, NeverLeft = neverLeft };
+
+    /// <summary>The same, but final and for another reason; the body is kept.</summary>
+    public AttemptOutcome Because(FetchReason reason, string message) => new()
+    {
+        Reason = reason,
+        Message = message,
+        Status = Status,
+        FinalUrl = FinalUrl,
+        Headers = Headers,
+        ContentHeaders = ContentHeaders,
+        Body = Body,
+        Duration = Duration,
+    };
+}

@@ -1,0 +1,87 @@
+using AsyncApi.Fetching.Dispatching;
+
+namespace AsyncApi.Fetching.Sending;
+
+/// <summary>Makes one attempt over the network, redirects included, and turns whatever happens into an outcome.</summary>
+internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptions options, TimeProvider time)
+{
+    private readonly BodyReader _bodies = new(options);
+
+    public async ValueTask<AttemptOutcome> SendAsync(RequestFlow flow)
+    {
+        try
+        {
+            return await FollowAsync(flow, flow.Attempt.Token);
+        }
+#pragma warning disable CA1031 // The boundary to a hostile network: everything it can do to us has a reason.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return Failures.ToOutcome(failure, flow.Cut);
+        }
+    }
+
+    private async ValueTask<AttemptOutcome> FollowAsync(RequestFlow flow, CancellationToken token)
+    {
+        FetchOptions fetch = flow.Run.Options;
+        Hop hop = Hop.First(flow.Request);
+        for (int redirects = 0; ; redirects++)
+        {
+            using HttpRequestMessage message = Messages.Create(hop, flow, options.UserAgent);
+            HttpResponseMessage response = await invoker.SendAsync(message, token);
+            int status = (int)response.StatusCode;
+            if (fetch.MaxRedirects == 0 || !Hop.IsRedirect(response, out string? location))
+            {
+                return await ReadAsync(flow, hop, response, token);
+            }
+
+            // Its body is not wanted: leaving it closes the connection or gives it back when there is none.
+            response.Dispose();
+            if (redirects == fetch.MaxRedirects)
+            {
+                return new AttemptOutcome
+                {
+                    Reason = FetchReason.TooManyRedirects,
+                    Message = $"More than {fetch.MaxRedirects} redirects.",
+                    Status = status,
+                    FinalUrl = hop.Url,
+                };
+            }
+
+            if (!hop.TryFollow(status, location, options.AddressPolicy, out Hop? next, out UrlFault fault))
+            {
+                return AttemptOutcome.Failed(fault.Kind is UrlFaultKind.Blocked ? FetchReason.Blocked : FetchReason.Protocol, fault.Message);
+            }
+
+            hop = next;
+        }
+    }
+
+    private async ValueTask<AttemptOutcome> ReadAsync(RequestFlow flow, Hop hop, HttpResponseMessage response, CancellationToken token)
+    {
+        int status = (int)response.StatusCode;
+        BodyReading body;
+        using (response)
+        {
+            body = await _bodies.ReadAsync(response.Content, flow.Run.Options.MaxBodyBytes, token);
+        }
+
+        FetchReason reason = body.IsBomb ? FetchReason.Bomb : status is >= 200 and < 400 ? FetchReason.None : FetchReason.HttpStatus;
+        return new AttemptOutcome
+        {
+            Reason = reason,
+            Message = reason switch
+            {
+                FetchReason.None => null,
+                FetchReason.Bomb => "The body unpacks to over 100 times its size and over 10 MiB; reading was stopped.",
+                _ => $"The answer was {status}.",
+            },
+            Status = status,
+            FinalUrl = hop.IsFirst ? null : hop.Url,
+            Headers = response.Headers,
+            ContentHeaders = response.Content.Headers,
+            Body = body.Body,
+            RetryAfter = status is 429 or >= 500 ? RetryAfter.Of(response, time) : null,
+        };
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net.Http.Headers;
+
+namespace AsyncApi.Fetching.Sending;
+
+/// <summary>
+/// Reads a body up to a cap, decoded, counting on both sides of the decoder. Small bodies stay in pooled memory, larger
+/// ones go to a file of the spool folder as they arrive.
+/// </summary>
+internal sealed class BodyReader(FetchEngineOptions options)
+{
+    private const int FirstBuffer = 4 * 1024;
+    private const int BombRatio = 100;
+    private const long BombFloor = 10 * 1024 * 1024;
+
+    public async ValueTask<BodyReading> ReadAsync(HttpContent content, long cap, CancellationToken token)
+    {
+        if (cap == 0)
+        {
+            return default;
+        }
+
+        Stream stream = await content.ReadAsStreamAsync(token);
+        CountingStream? counter = Coding(content) is { } coding ? new CountingStream(stream) : null;
+        using Stream? decoder = counter is null ? null : Decoder(Coding(content)!, counter);
+        BodyBuffer buffer = new(options, Math.Max(FirstBuffer, (int)Math.Min(LengthOf(content), Math.Min(cap, options.SpoolThreshold)) + 1));
+        try
+        {
+            return await ReadAsync(decoder ?? stream, counter, buffer, cap, token);
+        }
+        catch
+        {
+            await buffer.DropAsync();
+            throw;
+        }
+    }
+
+    private static async ValueTask<BodyReading> ReadAsync(
+        Stream stream, CountingStream? counter, BodyBuffer buffer, long cap, CancellationToken token)
+    {
+        // One byte more than is kept: that tells a body of exactly the cap from a longer one.
+        while (true)
+        {
+            Memory<byte> room = await buffer.RoomAsync(cap + 1 - buffer.Length, token);
+            int read = room.IsEmpty ? 0 : await stream.ReadAsync(room, token);
+            buffer.Advance(read);
+            if (read == 0 || buffer.Length > cap)
+            {
+                return new BodyReading(await buffer.ToBodyAsync(cap, token), IsBomb: false);
+            }
+
+            if (counter is not null && buffer.Length > BombFloor && buffer.Length > BombRatio * counter.Count)
+            {
+                return new BodyReading(await buffer.ToBodyAsync(cap, token), IsBomb: true);
+            }
+        }
+    }
+
+    private static long LengthOf(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues("Content-Length", out HeaderStringValues values)
+        && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length) && length > 0 ? length : 0;
+
+    // One layer alone is undone: what is encoded twice is handed over as its inner coding.
+    private static string? Coding(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues("Content-Encoding", out HeaderStringValues values)
+            ? values.ToString().Trim().ToLowerInvariant() switch
+            {
+                "gzip" or "x-gzip" => "gzip",
+                "br" => "br",
+                "deflate" => "deflate",
+                _ => null,
+            }
+            : null;
+
+    private static Stream Decoder(string coding, Stream encoded) => coding switch
+    {
+        "gzip" => new GZipStream(encoded, CompressionMode.Decompress, leaveOpen: true),
+        "br" => new BrotliStream(encoded, CompressionMode.Decompress, leaveOpen: true),
+        // HTTP's "deflate" is the zlib format (RFC 9110, 8.4.1.2).
+        _ => new ZLibStream(encoded, CompressionMode.Decompress, leaveOpen: true),
+    };
+}
+
+/// <summary>What was read of a body.</summary>
+internal readonly record struct BodyReading(FetchBody? Kept, bool IsBomb)
+{
+    public FetchBody Body => Kept ?? FetchBody.Empty;
+}
+
+/// <summary>Counts what is read through it, so that a decoder's gain can be known.</summary>
+internal sealed class CountingStream(Stream inner) : Stream
+{
+    public long Count { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => Count;
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read = await inner.ReadAsync(buffer, cancellationToken);
+        Count += read;
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
