@@ -103,6 +103,7 @@ internal sealed class RequestRunner
         return Outcome.FromResult(outcome);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> AttemptAsync(RequestFlow flow)
     {
         long began = _time.GetTimestamp();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AsyncApi.Fetching.Dispatching;
 
 namespace AsyncApi.Fetching.Sending;
@@ -7,6 +8,8 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
 {
     private readonly BodyReader _bodies = new(options);
 
+    // Pooled builders, here and below: each layer of a pending attempt would otherwise cost an object.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> SendAsync(RequestFlow flow)
     {
         try
@@ -21,6 +24,7 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> FollowAsync(RequestFlow flow, CancellationToken token)
     {
         FetchOptions fetch = flow.Run.Options;
@@ -57,6 +61,7 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> ReadAsync(RequestFlow flow, Hop hop, HttpResponseMessage response, CancellationToken token)
     {
         int status = (int)response.StatusCode;

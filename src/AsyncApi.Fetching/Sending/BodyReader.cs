@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 
 namespace AsyncApi.Fetching.Sending;
 
@@ -14,6 +15,7 @@ internal sealed class BodyReader(FetchEngineOptions options)
     private const int BombRatio = 100;
     private const long BombFloor = 10 * 1024 * 1024;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<BodyReading> ReadAsync(HttpContent content, long cap, CancellationToken token)
     {
         if (cap == 0)
@@ -22,12 +24,14 @@ internal sealed class BodyReader(FetchEngineOptions options)
         }
 
         Stream stream = await content.ReadAsStreamAsync(token);
-        CountingStream? counter = Coding(content) is { } coding ? new CountingStream(stream) : null;
-        using Stream? decoder = counter is null ? null : Decoder(Coding(content)!, counter);
-        BodyBuffer buffer = new(options, Math.Max(FirstBuffer, (int)Math.Min(LengthOf(content), Math.Min(cap, options.SpoolThreshold)) + 1));
+        string? coding = CodingOf(content);
+        CountingStream? counter = coding is null ? null : new CountingStream(stream);
+        using Stream? decoder = counter is null ? null : Decoder(coding!, counter);
+        long? length = coding is null ? LengthOf(content) : null;
+        BodyBuffer buffer = new(options, (int)Math.Clamp(length ?? FirstBuffer, 1, Math.Max(FirstBuffer, options.SpoolThreshold)));
         try
         {
-            return await ReadAsync(decoder ?? stream, counter, buffer, cap, token);
+            return await ReadAsync(decoder ?? stream, counter, buffer, length ?? long.MaxValue, cap, token);
         }
         catch
         {
@@ -36,16 +40,18 @@ internal sealed class BodyReader(FetchEngineOptions options)
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<BodyReading> ReadAsync(
-        Stream stream, CountingStream? counter, BodyBuffer buffer, long cap, CancellationToken token)
+        Stream stream, CountingStream? counter, BodyBuffer buffer, long length, long cap, CancellationToken token)
     {
-        // One byte more than is kept: that tells a body of exactly the cap from a longer one.
+        // One byte more than is kept tells a body of exactly the cap from a longer one.
+        long wanted = Math.Min(length, cap + 1);
         while (true)
         {
-            Memory<byte> room = await buffer.RoomAsync(cap + 1 - buffer.Length, token);
+            Memory<byte> room = wanted == buffer.Length ? default : await buffer.RoomAsync(wanted - buffer.Length, token);
             int read = room.IsEmpty ? 0 : await stream.ReadAsync(room, token);
             buffer.Advance(read);
-            if (read == 0 || buffer.Length > cap)
+            if (read == 0 || buffer.Length == wanted)
             {
                 return new BodyReading(await buffer.ToBodyAsync(cap, token), IsBomb: false);
             }
@@ -57,12 +63,14 @@ internal sealed class BodyReader(FetchEngineOptions options)
         }
     }
 
-    private static long LengthOf(HttpContent content) =>
+    private static long? LengthOf(HttpContent content) =>
         content.Headers.NonValidated.TryGetValues("Content-Length", out HeaderStringValues values)
-        && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length) && length > 0 ? length : 0;
+        && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+            ? length
+            : null;
 
     // One layer alone is undone: what is encoded twice is handed over as its inner coding.
-    private static string? Coding(HttpContent content) =>
+    private static string? CodingOf(HttpContent content) =>
         content.Headers.NonValidated.TryGetValues("Content-Encoding", out HeaderStringValues values)
             ? values.ToString().Trim().ToLowerInvariant() switch
             {
