@@ -24,6 +24,18 @@ public static unsafe partial class raw
     [LibraryImport(SqliteLibrary.Name)]
     public static partial int sqlite3_extended_errcode(sqlite3 db);
 
+    /// <summary>The operating system's error behind the last failure, such as ENOSPC.</summary>
+    [LibraryImport(SqliteLibrary.Name)]
+    public static partial int sqlite3_system_errno(sqlite3 db);
+
+    /// <summary>0 inside a transaction; SQLite may have left it by itself after a failure.</summary>
+    [LibraryImport(SqliteLibrary.Name)]
+    public static partial int sqlite3_get_autocommit(sqlite3 db);
+
+    /// <summary>0 none, 1 reading, 2 writing; -1 for an unknown schema. Null asks for all.</summary>
+    [LibraryImport(SqliteLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int sqlite3_txn_state(sqlite3 db, string? schema);
+
     public static utf8z sqlite3_errmsg(sqlite3 db) => utf8z.At(Errmsg(db));
 
     [LibraryImport(SqliteLibrary.Name)]

@@ -1,0 +1,23 @@
+using System.Data.Common;
+
+namespace AsyncApi.Storage;
+
+/// <summary>The disk or its quota is full. Nothing of the command was kept; the service goes on reading.</summary>
+internal sealed class StorageFullException(Exception inner) : Exception("The storage is full.", inner);
+
+/// <summary>What a feature may ask about a failed command, whichever database runs.</summary>
+internal static class StorageErrors
+{
+    /// <summary>Whether a unique index or primary key refused a row.</summary>
+    public static bool IsUniqueViolation(Exception error) => FindDatabaseError(error) is { } found && SqliteErrors.IsUniqueViolation(found);
+
+    internal static DbException? FindDatabaseError(Exception? error)
+    {
+        while (error is not null and not DbException)
+        {
+            error = error.InnerException;
+        }
+
+        return error as DbException;
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Options;
+
+namespace AsyncApi.Storage;
+
+internal static class StorageServiceCollectionExtensions
+{
+    /// <summary>The database and its folder; both are ready before any hosted service or request begins.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddOptions<StorageOptions>()
+            .BindConfiguration(StorageOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddSingleton<DataFolder>();
+        services.AddSingleton<Database>();
+        services.AddHostedService<StorageStartup>();
+        return services;
+    }
+}
