@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AsyncApi.Http.Problems;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace AsyncApi.Http.Docs;
+
+/// <summary>Writes an endpoint's documented parameters, bodies, answers and problems into its operation.</summary>
+internal sealed class OperationDocs : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        object[] metadata = [.. context.ApiDescription.ActionDescriptor.EndpointMetadata];
+        AddPathParameters(operation, context);
+        foreach (DocumentedParameter parameter in metadata.OfType<DocumentedParameter>())
+            AddParameter(operation, parameter, context);
+        foreach (DocumentedBody body in metadata.OfType<DocumentedBody>())
+            AddBody(operation, body, context);
+
+        // What the generator guessed from the signature is a bare 200.
+        operation.Responses = [];
+        foreach (DocumentedAnswer answer in metadata.OfType<DocumentedAnswer>().OrderBy(answer => answer.Status))
+            AddAnswer(operation.Responses, answer, context);
+        foreach (IGrouping<int, ProblemType> status in metadata.OfType<DocumentedProblems>().SelectMany(documented => documented.Types)
+            .Distinct().OrderBy(type => type.Status).GroupBy(type => type.Status))
+        {
+            AddProblems(operation.Responses, status, context);
+        }
+        foreach (DocumentedAnswerHeader header in metadata.OfType<DocumentedAnswerHeader>())
+            AddHeader(operation.Responses, header);
+    }
+
+    // The generator sees only those that the handler binds.
+    private static void AddPathParameters(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.ApiDescription.RelativePath is not { } path)
+            return;
+        foreach (string name in path.Split('/', '{').Where(part => part.Contains('}', StringComparison.Ordinal)).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)]))
+        {
+            string bare = name.Split(':', '?', '=')[0].TrimStart('*');
+            if (operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path && parameter.Name == bare) != true)
+                AddParameter(operation, new DocumentedParameter(bare, ParameterLocation.Path, "", typeof(string), Required: true, Example: null), context);
+        }
+    }
+
+    private static void AddParameter(OpenApiOperation operation, DocumentedParameter parameter, OperationFilterContext context)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = parameter.Name,
+            In = parameter.In,
+            Description = parameter.Description.Length == 0 ? null : parameter.Description,
+            Required = parameter.Required,
+            Schema = context.SchemaGenerator.GenerateSchema(parameter.Type, context.SchemaRepository),
+            Example = Example(parameter.Example),
+        });
+    }
+
+    private static void AddBody(OpenApiOperation operation, DocumentedBody body, OperationFilterContext context)
+    {
+        OpenApiRequestBody request = operation.RequestBody as OpenApiRequestBody ?? new OpenApiRequestBody { Required = body.Required };
+        request.Content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+        request.Content[body.MediaType] = Content(body.Type, body.Example, context);
+        operation.RequestBody = request;
+    }
+
+    private static void AddAnswer(OpenApiResponses responses, DocumentedAnswer answer, OperationFilterContext context)
+    {
+        OpenApiResponse response = Response(responses, answer.Status, answer.Description);
+        if (answer is { MediaType: { } mediaType, Type: { } type })
+            response.Content![mediaType] = Content(type, answer.Example, context);
+    }
+
+    private static void AddProblems(OpenApiResponses responses, IGrouping<int, ProblemType> status, OperationFilterContext context)
+    {
+        string description = string.Join("\n\n", status.Select(type => $"[`{type.Slug}`]({type.Uri}): {type.Title}."));
+        OpenApiResponse response = Response(responses, status.Key, description);
+        response.Content![ProblemResult.MediaType] = Content(typeof(ProblemDocument), null, context);
+    }
+
+    private static void AddHeader(OpenApiResponses responses, DocumentedAnswerHeader header)
+    {
+        OpenApiResponse response = Response(responses, header.Status, ReasonPhrases.GetReasonPhrase(header.Status));
+        response.Headers![header.Name] = new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    }
+
+    private static OpenApiResponse Response(OpenApiResponses responses, int status, string description)
+    {
+        string key = status.ToString(CultureInfo.InvariantCulture);
+        if (responses.TryGetValue(key, out IOpenApiResponse? known) && known is OpenApiResponse response)
+            return response;
+        response = new OpenApiResponse
+        {
+            Description = description,
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal),
+            Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal),
+        };
+        responses[key] = response;
+        return response;
+    }
+
+    private static OpenApiMediaType Content(Type type, object? example, OperationFilterContext context) => new()
+    {
+        Schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository),
+        Example = Example(example),
+    };
+
+    private static JsonNode? Example(object? example) => example switch
+    {
+        null => null,
+        JsonNode node => node.DeepClone(),
+        _ => JsonSerializer.SerializeToNode(example, JsonDefaults.Options),
+    };
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
+namespace AsyncApi.Http.Problems;
+
+/// <summary>
+/// Turns what nobody turned into a result — exceptions, and status codes that the framework set without a body — into problems.
+/// No input makes a 500, and no answer says anything about the inside.
+/// </summary>
+internal static class UnexpectedErrors
+{
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = WriteExceptionAsync,
+            AllowStatusCode404Response = true,
+            // A client's mistake is no error of ours: the request log has its line, the error log stays clean.
+            SuppressDiagnosticsCallback = refused => IsClientFault(refused.Exception, refused.HttpContext),
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
+        return app.UseStatusCodePages(status => WriteStatusAsync(status.HttpContext));
+    }
+
+    private static async Task WriteExceptionAsync(HttpContext context)
+    {
+        Exception exception = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
+        ExceptionProblems known = context.RequestServices.GetRequiredService<IOptions<ExceptionProblems>>().Value;
+        ProblemResult? problem = exception switch
+        {
+            BadHttpRequestException bad when ProblemTypes.ForStatus(bad.StatusCode) is { } type => Problem.Of(type, Detail(type)),
+            BadHttpRequestException => null,
+            _ when IsClientFault(exception, context) => Problem.MalformedBody("The form could not be read."),
+            _ => known.Find(exception) ?? Problem.Of(ProblemTypes.Internal),
+        };
+        if (problem is null)
+            await WriteStatusAsync(context);
+        else
+            await problem.ExecuteAsync(context);
+    }
+
+    private static Task WriteStatusAsync(HttpContext context)
+    {
+        int status = context.Response.StatusCode;
+        ProblemType? type = ProblemTypes.ForStatus(status);
+        // RFC 9457: about:blank says that the problem is just its status.
+        return type is null
+            ? ProblemWriter.WriteAsync(context, "about:blank", ReasonPhrases.GetReasonPhrase(status), null)
+            : ProblemWriter.WriteAsync(context, type.Uri, type.Title, Detail(type));
+    }
+
+    private static string? Detail(ProblemType type) => type.Status switch
+    {
+        400 => "The request is not well-formed, or was cut short.",
+        408 => "The body arrived too slowly.",
+        _ => null,
+    };
+
+    // InvalidDataException is what the form reader throws; anywhere else it is a fault of ours.
+    private static bool IsClientFault(Exception exception, HttpContext context) =>
+        exception is BadHttpRequestException || (exception is InvalidDataException && context.Request.HasFormContentType);
+}

@@ -1,0 +1,20 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AsyncApi.Http.Streams;
+
+/// <summary>Starts an answer that goes on: nothing on the way may buffer or keep it, and its headers leave at once.</summary>
+internal static class StreamResponse
+{
+    public static async Task<PipeWriter> StartAsync(HttpContext context, string contentType, CancellationToken cancellationToken)
+    {
+        HttpResponse response = context.Response;
+        response.ContentType = contentType;
+        response.Headers.CacheControl = "no-cache";
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.StartAsync(cancellationToken);
+        await response.BodyWriter.FlushAsync(cancellationToken);
+        return response.BodyWriter;
+    }
+}
