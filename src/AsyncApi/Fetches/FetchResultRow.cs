@@ -1,0 +1,65 @@
+using AsyncApi.Fetching;
+
+namespace AsyncApi.Fetches;
+
+/// <summary>One result as it is stored: appended once, never changed.</summary>
+internal sealed class FetchResultRow
+{
+    /// <summary><see cref="RowKey"/> of the fetch and the seq.</summary>
+    public long Id { get; set; }
+
+    /// <summary>The request's key; unique, so that no request can have two results.</summary>
+    public long RequestId { get; set; }
+
+    public FetchOutcome Outcome { get; set; }
+
+    public FetchReason Reason { get; set; }
+
+    public string? Message { get; set; }
+
+    /// <summary>The HTTP status; 0 when no answer came.</summary>
+    public int Status { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Unix milliseconds; null when it never started.</summary>
+    public long? StartedAt { get; set; }
+
+    public long DurationMicroseconds { get; set; }
+
+    public long WaitedMicroseconds { get; set; }
+
+    public string? FinalUrl { get; set; }
+
+    public string? ContentType { get; set; }
+
+    /// <summary>A JSON object of arrays: the answer's headers, secrets already masked.</summary>
+    public byte[]? Headers { get; set; }
+
+    public long BodyBytes { get; set; }
+
+    public bool BodyTruncated { get; set; }
+
+    public BodyPlace BodyPlace { get; set; }
+}
+
+/// <summary>Where the kept bytes lie.</summary>
+internal enum BodyPlace
+{
+    /// <summary>None were kept.</summary>
+    None,
+
+    /// <summary>In a <see cref="FetchBodyRow"/>.</summary>
+    Row,
+
+    /// <summary>In a file of the bodies folder.</summary>
+    File,
+}
+
+/// <summary>A small body; its key is its result's.</summary>
+internal sealed class FetchBodyRow
+{
+    public long Id { get; set; }
+
+    public required byte[] Body { get; set; }
+}

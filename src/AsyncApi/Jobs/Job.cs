@@ -1,0 +1,45 @@
+namespace AsyncApi.Jobs;
+
+/// <summary>A piece of background work: a row first, before anybody hears of it.</summary>
+internal sealed class Job
+{
+    /// <summary>Counts jobs in the order of their arrival; what pages and claims go by.</summary>
+    public long Number { get; set; }
+
+    public required Guid Id { get; init; }
+
+    public required string Kind { get; init; }
+
+    public JobStatus Status { get; set; }
+
+    public string? Label { get; set; }
+
+    public int Priority { get; set; }
+
+    public long Done { get; set; }
+
+    public long Total { get; set; }
+
+    /// <summary>Claims that were not handed back: how often the work was begun.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Deaths of the process under this job since it last made progress.</summary>
+    public int Crashes { get; set; }
+
+    /// <summary>The worker that has it; null while nobody does.</summary>
+    public Guid? Owner { get; set; }
+
+    /// <summary>Counts claims. Every later write names it, so that a worker that lost the job changes nothing.</summary>
+    public long LeaseToken { get; set; }
+
+    public string? Error { get; set; }
+
+    /// <summary>The request that made the job; it stands on the log lines of its work.</summary>
+    public required string RequestId { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+}

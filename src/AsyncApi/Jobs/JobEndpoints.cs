@@ -1,0 +1,90 @@
+using AsyncApi.Http;
+using AsyncApi.Http.Docs;
+using AsyncApi.Http.Input;
+using AsyncApi.Http.Paging;
+using AsyncApi.Http.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AsyncApi.Jobs;
+
+internal static class JobEndpoints
+{
+    public static RouteGroupBuilder MapJobs(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder jobs = routes.MapGroup("/jobs").WithTags("Jobs");
+        jobs.MapGet("/", ListAsync).WithName("listJobs")
+            .WithSummary("List jobs, newest first")
+            .WithDescription("Everything that runs in the background, of every kind.")
+            .WithQuery<string>("kind", "Only jobs of this kind", "fetch")
+            .WithQuery<JobStatus>("status", "Only jobs in this status")
+            .WithQuery<string>("label", "Only jobs with exactly this label", "nightly")
+            .WithQuery<string>("search", "Only jobs whose label contains this, in any case")
+            .WithPaging()
+            .WithAnswer<Page<JobView>>(200, "A page of jobs", example: JobExamples.Page)
+            .ProducesProblems(ProblemTypes.Validation);
+        jobs.MapGet("/{id}", FindAsync).WithName("getJob")
+            .WithSummary("Get a job")
+            .WithDescription("With `Prefer: wait=N` the answer is held until the job is over or N seconds have passed.")
+            .WithPreferWait()
+            .WithAnswer<JobView>(200, "The job", example: JobExamples.Running)
+            .ProducesProblems(ProblemTypes.NotFound);
+        jobs.MapPost("/{id}/cancel", CancelAsync).WithName("cancelJob")
+            .WithSummary("Cancel a job")
+            .WithDescription("Running work stops within a second. On a job that is over, and on a second call, nothing changes.")
+            .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Cancelling)
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation);
+        return jobs;
+    }
+
+    private static async Task<Results<Page<JobView>, ProblemResult>> ListAsync(HttpRequest request, JobStore jobs, CancellationToken token)
+    {
+        QueryReader query = new(request, new Faults());
+        PageRequest page = PageRequest.Read(query, CursorKind.Number);
+        JobFilter filter = new(query.String("kind"), query.Enum<JobStatus>("status"), query.String("label"), query.String("search"));
+        if (query.Faults.Any)
+        {
+            return Problem.Validation(query.Faults);
+        }
+
+        IReadOnlyList<Job> found = await jobs.ListAsync(filter, page.After?.First, page.Limit, token);
+        Page<Job> rows = Page.Of(found, page, job => Cursor.Of(job.Number));
+        return new Page<JobView>([.. rows.Items.Select(JobView.Of)], rows.NextCursor);
+    }
+
+    private static async Task<Results<Ok<JobView>, ProblemResult>> FindAsync(
+        string id, HttpContext context, JobStore jobs, JobWaiting waiting, CancellationToken token)
+    {
+        if (!Guid.TryParse(id, out Guid known))
+        {
+            return Problem.NotFound();
+        }
+
+        TimeSpan? wait = Prefer.Wait(context.Request);
+        Job? job = wait is null ? await jobs.FindAsync(known, token) : await waiting.UntilOverAsync(known, wait.Value, token);
+        if (job is null)
+        {
+            return Problem.NotFound();
+        }
+
+        if (wait is not null)
+        {
+            Prefer.Applied(context.Response, wait.Value);
+        }
+
+        return TypedResults.Ok(JobView.Of(job));
+    }
+
+    private static async Task<Results<Ok<JobView>, ProblemResult>> CancelAsync(
+        string id, HttpRequest request, JobControl control, CancellationToken token)
+    {
+        QueryReader query = new(request, new Faults());
+        query.Complete();
+        if (query.Faults.Any)
+        {
+            return Problem.Validation(query.Faults);
+        }
+
+        Job? job = Guid.TryParse(id, out Guid known) ? await control.CancelAsync(known, token) : null;
+        return job is null ? Problem.NotFound() : TypedResults.Ok(JobView.Of(job));
+    }
+}

@@ -1,0 +1,150 @@
+using AsyncApi.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace AsyncApi.Jobs;
+
+/// <summary>The jobs' rows: the truth about every job. Each change of state is one statement that also checks the state before.</summary>
+internal sealed class JobStore(Database database, TimeProvider time)
+{
+    /// <summary>Deaths of the process without progress in between, after which a job is not tried again.</summary>
+    private const int MaxCrashes = 3;
+
+    public async Task<Job?> FindAsync(Guid id, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        return await session.Context.Set<Job>().SingleOrDefaultAsync(job => job.Id == id, token);
+    }
+
+    /// <summary>Newest first; one more than asked for, when there is one.</summary>
+    public async Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, long? before, int limit, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        IQueryable<Job> jobs = filter.ApplyTo(session.Context.Set<Job>());
+        return await jobs
+            .Where(job => before == null || job.Number < before)
+            .OrderByDescending(job => job.Number)
+            .Take(limit + 1)
+            .ToListAsync(token);
+    }
+
+    /// <summary>Jobs that are not over.</summary>
+    public async Task<int> CountOpenAsync(CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        return await session.Context.Set<Job>().CountAsync(job => JobStatuses.Open.Contains(job.Status), token);
+    }
+
+    /// <summary>Gives work to <paramref name="owner"/>: the most urgent first, then the oldest. Cancelling jobs nobody has are claimed to be ended.</summary>
+    public Task<IReadOnlyList<JobLease>> ClaimAsync(Guid owner, int limit, CancellationToken token) =>
+        database.WriteAsync<IReadOnlyList<JobLease>>(
+            async (session, stop) =>
+            {
+                List<Job> jobs = await session.Context.Set<Job>()
+                    .Where(job => job.Status == JobStatus.Queued || (job.Status == JobStatus.Cancelling && job.Owner == null))
+                    .OrderByDescending(job => job.Priority).ThenBy(job => job.Number)
+                    .Take(limit)
+                    .ToListAsync(stop);
+                foreach (Job job in jobs)
+                {
+                    job.Status = job.Status == JobStatus.Queued ? JobStatus.Running : job.Status;
+                    job.Owner = owner;
+                    job.LeaseToken++;
+                    job.Attempts++;
+                    job.StartedAt ??= time.GetUtcNow();
+                }
+
+                await session.Context.SaveChangesAsync(stop);
+                return [.. jobs.Select(job => new JobLease(job))];
+            },
+            token);
+
+    /// <summary>Ends the job; a wish to cancel that came first wins. False when the lease was lost.</summary>
+    public Task<bool> FinishAsync(JobLease lease, JobStatus status, string? error, CancellationToken token) =>
+        database.WriteAsync(
+            async (session, stop) =>
+            {
+                DateTimeOffset now = time.GetUtcNow();
+                return await Held(session, lease).ExecuteUpdateAsync(
+                    job => job
+                        .SetProperty(row => row.Status, row => row.Status == JobStatus.Cancelling ? JobStatus.Cancelled : status)
+                        .SetProperty(row => row.Error, error)
+                        .SetProperty(row => row.Owner, (Guid?)null)
+                        .SetProperty(row => row.FinishedAt, now),
+                    stop) == 1;
+            },
+            token);
+
+    /// <summary>Gives the job back to the queue, as if it had not been claimed. False when the lease was lost.</summary>
+    public Task<bool> HandBackAsync(JobLease lease, CancellationToken token) =>
+        database.WriteAsync(
+            async (session, stop) => await Held(session, lease).ExecuteUpdateAsync(
+                job => job
+                    .SetProperty(row => row.Status, row => row.Status == JobStatus.Running ? JobStatus.Queued : row.Status)
+                    .SetProperty(row => row.Attempts, row => row.Attempts - 1)
+                    .SetProperty(row => row.Owner, (Guid?)null),
+                stop) == 1,
+            token);
+
+    /// <summary>Part of a handler's own transaction: counts progress and makes sure that the lease still holds.</summary>
+    /// <exception cref="LeaseLostException">It does not; the transaction must not commit.</exception>
+    public static void Progress(WriteSession session, JobLease lease, long done)
+    {
+        SQLitePCL.PreparedStatement update = session.Prepare(
+            "update jobs set done = ?1, crashes = 0 where number = ?2 and lease_token = ?3 and status in ('running', 'paused', 'cancelling')");
+        update.BindInt64(1, done);
+        update.BindInt64(2, lease.Job.Number);
+        update.BindInt64(3, lease.Token);
+        update.Execute();
+        if (update.Changes != 1)
+        {
+            throw new LeaseLostException(lease.JobId);
+        }
+    }
+
+    /// <summary>
+    /// Notes the wish; the job's worker, or for a queued one the next claim, brings it to its end. Null when there is no such
+    /// job, else the job as it is now: one that is over stays as it is.
+    /// </summary>
+    public Task<Job?> CancelAsync(Guid id, CancellationToken token) =>
+        database.WriteAsync(
+            async (session, stop) =>
+            {
+                await session.Context.Set<Job>()
+                    .Where(job => job.Id == id)
+                    .Where(job => job.Status == JobStatus.Scheduled || job.Status == JobStatus.Queued
+                        || job.Status == JobStatus.Running || job.Status == JobStatus.Paused)
+                    .ExecuteUpdateAsync(job => job.SetProperty(row => row.Status, JobStatus.Cancelling), stop);
+                return await session.Context.Set<Job>().AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, stop);
+            },
+            token);
+
+    /// <summary>
+    /// Takes over what a process that is gone left running. To be called while no other worker can be alive. Returns how many
+    /// jobs go on.
+    /// </summary>
+    public Task<int> RescueAsync(CancellationToken token) =>
+        database.WriteAsync(
+            async (session, stop) =>
+            {
+                DateTimeOffset now = time.GetUtcNow();
+                IQueryable<Job> orphans = session.Context.Set<Job>().Where(job => job.Owner != null);
+                await orphans.Where(job => job.Crashes + 1 >= MaxCrashes).ExecuteUpdateAsync(
+                    job => job
+                        .SetProperty(row => row.Status, JobStatus.Failed)
+                        .SetProperty(row => row.Error, $"The process died {MaxCrashes} times while it ran this job.")
+                        .SetProperty(row => row.Crashes, row => row.Crashes + 1)
+                        .SetProperty(row => row.Owner, (Guid?)null)
+                        .SetProperty(row => row.FinishedAt, now),
+                    stop);
+                return await orphans.ExecuteUpdateAsync(
+                    job => job
+                        .SetProperty(row => row.Status, row => row.Status == JobStatus.Running ? JobStatus.Queued : row.Status)
+                        .SetProperty(row => row.Crashes, row => row.Crashes + 1)
+                        .SetProperty(row => row.Owner, (Guid?)null),
+                    stop);
+            },
+            token);
+
+    private static IQueryable<Job> Held(WriteSession session, JobLease lease) =>
+        session.Context.Set<Job>().Where(job => job.Id == lease.JobId && job.LeaseToken == lease.Token && job.Owner != null);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+
+namespace AsyncApi.Jobs;
+
+internal static class JobsServiceCollectionExtensions
+{
+    /// <summary>The queue, its worker, and what watches it.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<JobsOptions>, JobsOptionsValidator>();
+        services.AddOptions<JobsOptions>()
+            .BindConfiguration(JobsOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>();
+        services.AddOptions<ShutdownOptions>()
+            .BindConfiguration(ShutdownOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<JobSignals>();
+        services.AddSingleton<JobWakeUp>();
+        services.AddSingleton<JobWaiting>();
+        services.AddSingleton<JobControl>();
+        services.AddSingleton<JobRunner>();
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<WorkerHealth>();
+        services.AddHostedService<JobWorker>();
+        return services;
+    }
+}
