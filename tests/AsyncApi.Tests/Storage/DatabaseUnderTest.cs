@@ -1,0 +1,58 @@
+using AsyncApi.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AsyncApi.Tests.Storage;
+
+/// <summary>A fresh database for one test. The suite is written against this, so that a second database runs the same tests.</summary>
+internal abstract class DatabaseUnderTest : IAsyncDisposable
+{
+    /// <summary>Every database the suite runs on, by name.</summary>
+    public static TheoryData<string> All => new() { "SQLite" };
+
+    public abstract Database Database { get; }
+
+    /// <summary>The column type of bytes in this database's SQL.</summary>
+    public abstract string BlobType { get; }
+
+    public static async Task<DatabaseUnderTest> StartAsync(string name) => name switch
+    {
+        "SQLite" => await SqliteUnderTest.StartAsync(),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such database."),
+    };
+
+    public abstract ValueTask DisposeAsync();
+}
+
+internal sealed class SqliteUnderTest : DatabaseUnderTest
+{
+    private readonly TemporaryFolder _temporary = new();
+    private readonly DataFolder _folder;
+
+    private SqliteUnderTest(int readers)
+    {
+        IOptions<StorageOptions> options = Options.Create(new StorageOptions { Path = _temporary.File("data"), Readers = readers });
+        _folder = new DataFolder(options);
+        Database = new Database(_folder, options, NullLogger<Database>.Instance);
+    }
+
+    public override Database Database { get; }
+
+    public override string BlobType => "blob";
+
+    public string File => _folder.DatabaseFile;
+
+    public static async Task<SqliteUnderTest> StartAsync(int readers = 2)
+    {
+        var created = new SqliteUnderTest(readers);
+        await created.Database.StartAsync(TestContext.Current.CancellationToken);
+        return created;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        _folder.Dispose();
+        _temporary.Dispose();
+    }
+}

@@ -1,0 +1,221 @@
+using AsyncApi.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace AsyncApi.Tests.Storage;
+
+public sealed class DatabaseWriteTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Databases => DatabaseUnderTest.All;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Write_ended_isSeenByTheNextRead(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+
+        int written = await tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 7)), Token);
+
+        written.ShouldBe(1);
+        (await ReadAsync(tested.Database)).ShouldBe([7]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Write_throughTheContext_isInTheSameTransaction(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+
+        Task write = tested.Database.WriteAsync(
+            async (session, token) =>
+            {
+                Insert(session, 1);
+                await session.Context.Database.ExecuteSqlAsync($"insert into note (id) values (2)", token);
+                throw new InvalidOperationException("on second thoughts");
+            },
+            Token);
+
+        await Should.ThrowAsync<InvalidOperationException>(write);
+        (await ReadAsync(tested.Database)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Writes_inOneGroup_failAlone(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+        using WriterGate gate = await WriterGate.CloseAsync(tested.Database);
+        Task<int>[] writes = [.. Enumerable.Range(0, 100).Select(i => tested.Database.WriteAsync(
+            (session, _) =>
+            {
+                Insert(session, i);
+                return i % 10 == 0 ? throw new InvalidOperationException($"no {i}") : ValueTask.FromResult(i);
+            },
+            Token))];
+        await gate.OpenAsync();
+
+        for (int i = 0; i < writes.Length; i++)
+        {
+            if (i % 10 == 0)
+            {
+                (await Should.ThrowAsync<InvalidOperationException>(writes[i])).Message.ShouldBe($"no {i}");
+            }
+            else
+            {
+                (await writes[i]).ShouldBe(i);
+            }
+        }
+
+        (await ReadAsync(tested.Database)).ShouldBe(Enumerable.Range(0, 100).Where(i => i % 10 != 0).Select(i => (long)i));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task UniqueViolation_isRecognised_andSpoilsNothing(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+        await tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token);
+
+        Exception byStatement = await Should.ThrowAsync<Exception>(
+            tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token));
+        Exception byContext = await Should.ThrowAsync<Exception>(tested.Database.WriteAsync(
+            async (session, token) => await session.Context.Database.ExecuteSqlAsync($"insert into note (id) values (1)", token), Token));
+        await tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 2)), Token);
+
+        StorageErrors.IsUniqueViolation(byStatement).ShouldBeTrue();
+        StorageErrors.IsUniqueViolation(byContext).ShouldBeTrue();
+        StorageErrors.IsUniqueViolation(new InvalidOperationException()).ShouldBeFalse();
+        (await ReadAsync(tested.Database)).ShouldBe([1, 2]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Write_cancelledInTheQueue_neverRuns(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+        using var cancel = new CancellationTokenSource();
+        using WriterGate gate = await WriterGate.CloseAsync(tested.Database);
+        Task<int> write = tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), cancel.Token);
+        await cancel.CancelAsync();
+        await gate.OpenAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(write);
+        (await ReadAsync(tested.Database)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Write_cancelledAfterItBegan_isCommitted(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+        using var cancel = new CancellationTokenSource();
+
+        int written = await tested.Database.WriteAsync(
+            (session, token) =>
+            {
+                cancel.Cancel();
+                token.ThrowIfCancellationRequested();
+                return ValueTask.FromResult(Insert(session, 1));
+            },
+            cancel.Token);
+
+        written.ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Write_thatReallyAwaits_isFinishedBeforeTheNext(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+        var later = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task first = tested.Database.WriteAsync(
+            async (session, _) =>
+            {
+                await later.Task;
+                Insert(session, 1);
+            },
+            Token);
+        Task<long> second = tested.Database.WriteAsync(
+            async (session, token) => await session.Context.Database.SqlQuery<long>($"select count(*) as \"Value\" from note").SingleAsync(token),
+            Token);
+        later.SetResult();
+
+        (await second).ShouldBe(1);
+        await first;
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task PreparedStatement_ofOneText_isCompiledOnce(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+
+        object first = await tested.Database.WriteAsync((session, _) => ValueTask.FromResult<object>(session.Prepare("select 1")), Token);
+        object second = await tested.Database.WriteAsync((session, _) => ValueTask.FromResult<object>(session.Prepare("select 1")), Token);
+
+        second.ShouldBeSameAs(first);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task LingeringWrite_alone_waitsAMomentForCompany(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+        long began = TimeProvider.System.GetTimestamp();
+
+        await tested.Database.WriteLingeringAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token);
+
+        TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(8));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task LingeringWrite_andAPromptOne_shareACommit(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+        using WriterGate gate = await WriterGate.CloseAsync(tested.Database);
+        Task<int> lingering = tested.Database.WriteLingeringAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token);
+        Task<int> committedBefore = tested.Database.WriteAsync(async (_, _) => (await ReadAsync(tested.Database)).Count, Token);
+        await gate.OpenAsync();
+
+        (await committedBefore).ShouldBe(0);
+        (await lingering).ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Writes_whileDisposing_areEitherDoneOrRefused(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+        Task<int>[] writes = [.. Enumerable.Range(0, 500).Select(i =>
+            tested.Database.WriteLingeringAsync((session, _) => ValueTask.FromResult(Insert(session, i)), Token))];
+
+        await tested.Database.DisposeAsync();
+
+        (await Task.WhenAll(writes)).Sum().ShouldBe(500);
+        await Should.ThrowAsync<ObjectDisposedException>(
+            tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1000)), Token));
+    }
+
+    private static async Task<DatabaseUnderTest> StartAsync(string name)
+    {
+        DatabaseUnderTest tested = await DatabaseUnderTest.StartAsync(name);
+        await tested.Database.WriteAsync(
+            async (session, token) => await session.Context.Database.ExecuteSqlRawAsync("create table note (id bigint primary key)", token), Token);
+        return tested;
+    }
+
+    private static int Insert(WriteSession session, long id)
+    {
+        SQLitePCL.PreparedStatement insert = session.Prepare("insert into note (id) values (?1)");
+        insert.BindInt64(1, id);
+        return insert.Execute();
+    }
+
+    private static async Task<List<long>> ReadAsync(Database database)
+    {
+        using ReadSession session = await database.OpenReadAsync(Token);
+        return await session.Context.Database.SqlQuery<long>($"select id as \"Value\" from note").OrderBy(id => id).ToListAsync(Token);
+    }
+}
