@@ -14,6 +14,8 @@ internal static class StrictJson
 {
     public const int MaxDepth = 32;
 
+    private const int EscapeLength = 6;
+
     private static readonly JsonDocumentOptions Options = new()
     {
         AllowDuplicateProperties = false,
@@ -27,7 +29,8 @@ internal static class StrictJson
     public static bool TryParse(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out JsonDocument? document, [NotNullWhen(false)] out string? fault)
     {
         document = null;
-        fault = Encoding(utf8.Span);
+        // Surrogates before parsing: the parser itself throws something else when half of a pair stands in a name.
+        fault = Encoding(utf8.Span) ?? (LoneSurrogate(utf8.Span) ? "A string holds half of a surrogate pair." : null);
         if (fault is not null)
             return false;
         try
@@ -39,13 +42,10 @@ internal static class StrictJson
             fault = Describe(broken);
             return false;
         }
-        fault = LoneSurrogate(utf8.Span) ? "A string holds half of a surrogate pair."
-            : document.RootElement.ValueKind == JsonValueKind.Null ? "The JSON text is null."
-            : null;
-        if (fault is null)
+        if (document.RootElement.ValueKind != JsonValueKind.Null)
             return true;
         document.Dispose();
-        document = null;
+        (document, fault) = (null, "The JSON text is null.");
         return false;
     }
 
@@ -76,29 +76,29 @@ internal static class StrictJson
         return $"Not acceptable JSON{where}: {Quoted.Of(reason)}.";
     }
 
-    // Only escapes can hold one, since UTF-8 itself was checked; and in valid JSON a backslash stands in strings alone.
+    // Only escapes can hold one, since UTF-8 itself was checked. The text may still be no JSON at all.
     private static bool LoneSurrogate(ReadOnlySpan<byte> json)
     {
         for (int at = json.IndexOf((byte)'\\'); at >= 0; at = json.IndexOf((byte)'\\'))
         {
             json = json[at..];
-            if (json[1] != 'u')
-            {
-                json = json[2..];
-                continue;
-            }
-            int unit = Unit(json);
-            json = json[6..];
-            if (char.IsLowSurrogate((char)unit))
+            char unit = Unit(json);
+            json = json[Math.Min(unit == 0 ? 2 : EscapeLength, json.Length)..];
+            if (char.IsLowSurrogate(unit))
                 return true;
-            if (!char.IsHighSurrogate((char)unit))
+            if (!char.IsHighSurrogate(unit))
                 continue;
-            if (!json.StartsWith("\\u"u8) || !char.IsLowSurrogate((char)Unit(json)))
+            if (!char.IsLowSurrogate(Unit(json)))
                 return true;
-            json = json[6..];
+            json = json[EscapeLength..];
         }
         return false;
     }
 
-    private static int Unit(ReadOnlySpan<byte> escape) => int.Parse(escape.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    // The code unit of an escape at the start; 0 for any other text.
+    private static char Unit(ReadOnlySpan<byte> text) =>
+        text.Length >= EscapeLength && text.StartsWith("\\u"u8)
+        && ushort.TryParse(text[2..EscapeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit)
+            ? (char)unit
+            : '\0';
 }

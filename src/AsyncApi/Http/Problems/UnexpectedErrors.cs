@@ -11,6 +11,8 @@ namespace AsyncApi.Http.Problems;
 /// </summary>
 internal static class UnexpectedErrors
 {
+    private const int GenericIoError = unchecked((int)0x80131620);
+
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -58,7 +60,10 @@ internal static class UnexpectedErrors
         _ => null,
     };
 
-    // InvalidDataException is what the form reader throws; anywhere else it is a fault of ours.
     private static bool IsClientFault(Exception exception, HttpContext context) =>
-        exception is BadHttpRequestException || (exception is InvalidDataException && context.Request.HasFormContentType);
+        exception is BadHttpRequestException || (IsBrokenForm(exception) && context.Features.Get<IFormFeature>() is { HasFormContentType: true, Form: null });
+
+    // What the form reader throws for bad input. Once the form is there, the same types are a fault of ours; and an IOException
+    // with a code of the system behind it, such as a full disk under a large upload, always is.
+    private static bool IsBrokenForm(Exception exception) => exception is InvalidDataException or IOException { HResult: GenericIoError };
 }
