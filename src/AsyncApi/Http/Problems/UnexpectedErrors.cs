@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -34,7 +35,7 @@ internal static class UnexpectedErrors
         {
             BadHttpRequestException bad when ProblemTypes.ForStatus(bad.StatusCode) is { } type => Problem.Of(type, Detail(type)),
             BadHttpRequestException => null,
-            _ when IsClientFault(exception, context) => Problem.MalformedBody("The form could not be read."),
+            _ when IsClientFault(exception, context) => Problem.MalformedBody("The body could not be read to its end."),
             _ => known.Find(exception) ?? Problem.Of(ProblemTypes.Internal),
         };
         if (problem is null)
@@ -61,7 +62,7 @@ internal static class UnexpectedErrors
     };
 
     private static bool IsClientFault(Exception exception, HttpContext context) =>
-        exception is BadHttpRequestException || (IsBrokenForm(exception) && context.Features.Get<IFormFeature>() is { HasFormContentType: true, Form: null });
+        exception is BadHttpRequestException or ConnectionResetException || (IsBrokenForm(exception) && context.Features.Get<IFormFeature>() is { HasFormContentType: true, Form: null });
 
     // What the form reader throws for bad input. Once the form is there, the same types are a fault of ours; and an IOException
     // with a code of the system behind it, such as a full disk under a large upload, always is.
