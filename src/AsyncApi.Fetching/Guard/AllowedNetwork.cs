@@ -19,8 +19,8 @@ public sealed class AllowedNetwork
     private static readonly Regex Form = new("""
         ^(
           (?<address>[0-9.]+) (/(?<prefix>[0-9]{1,3}))? (:(?<port>[0-9]{1,9}))?
-        | \[(?<address>[0-9a-f:.]+)\] (/(?<prefix>[0-9]{1,3}))? (:(?<port>[0-9]{1,9}))?
-        | \[(?<address>[0-9a-f:.]+)/(?<prefix>[0-9]{1,3})\] (:(?<port>[0-9]{1,9}))?
+        | \[(?<address>[0-9a-f]*:[0-9a-f:.]*)\] (/(?<prefix>[0-9]{1,3}))? (:(?<port>[0-9]{1,9}))?
+        | \[(?<address>[0-9a-f]*:[0-9a-f:.]*)/(?<prefix>[0-9]{1,3})\] (:(?<port>[0-9]{1,9}))?
         | (?<address>[0-9a-f:.]+) (/(?<prefix>[0-9]{1,3}) (:(?<port>[0-9]{1,9}))?)?
         )\z
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
