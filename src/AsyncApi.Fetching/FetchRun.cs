@@ -39,6 +39,9 @@ public sealed class FetchRun : IAsyncDisposable
     /// <summary>Requests waiting between two attempts now.</summary>
     public int Retrying => Volatile.Read(ref State.Retrying);
 
+    /// <summary>Results that are there and were not taken yet.</summary>
+    public int Unread => Volatile.Read(ref _unread);
+
     /// <summary>The options that hold now.</summary>
     public FetchOptions Options { get; }
 

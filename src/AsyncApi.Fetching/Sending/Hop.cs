@@ -25,7 +25,7 @@ internal sealed record Hop(Uri Url, HttpMethod Method, ReadOnlyMemory<byte> Body
     public bool TryFollow(int status, string location, AddressPolicy policy, [NotNullWhen(true)] out Hop? next, out UrlFault fault)
     {
         next = null;
-        if (!UrlRules.TryFollow(Url, location, policy, out Uri? url, out fault))
+        if (!RedirectRules.TryFollow(Url, location, policy, out Uri? url, out fault))
         {
             return false;
         }

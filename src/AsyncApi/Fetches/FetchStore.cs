@@ -1,0 +1,30 @@
+using AsyncApi.Jobs;
+using AsyncApi.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace AsyncApi.Fetches;
+
+/// <summary>Reads fetches together with their jobs. One without a job is still being received and is not there.</summary>
+internal sealed class FetchStore(Database database)
+{
+    public async Task<FetchRecord?> FindAsync(Guid id, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        return await Records(session.Context, session.Context.Set<Job>().Where(job => job.Id == id)).SingleOrDefaultAsync(token);
+    }
+
+    /// <summary>Newest first; one more than asked for, when there is one.</summary>
+    public async Task<IReadOnlyList<FetchRecord>> ListAsync(JobFilter filter, long? before, int limit, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        IQueryable<Job> jobs = filter.ApplyTo(session.Context.Set<Job>())
+            .Where(job => before == null || job.Number < before)
+            .OrderByDescending(job => job.Number);
+        return await Records(session.Context, jobs).OrderByDescending(record => record.Job.Number).Take(limit + 1).ToListAsync(token);
+    }
+
+    private static IQueryable<FetchRecord> Records(AppDbContext context, IQueryable<Job> jobs) =>
+        from job in jobs
+        join fetch in context.Set<Fetch>() on job.Id equals fetch.JobId
+        select new FetchRecord(job, fetch);
+}
