@@ -8,7 +8,7 @@ namespace AsyncApi.Fetching;
 /// The only place that resolves a name and opens a connection. One lookup for each connection, every answer judged, and the
 /// connection goes to a judged address: there is no second lookup that could answer otherwise. Whatever goes wrong, nothing is opened.
 /// </summary>
-[SuppressMessage("ApiDesign", "RS0030", Justification = "The one place that may resolve names and open sockets: the ban sends all others here.")]
+[SuppressMessage("ApiDesign", "RS0030", Justification = "The one place that may open connections: the ban sends all others here.")]
 public sealed class GuardedConnector
 {
     /// <summary>The longest a lookup may take.</summary>
@@ -33,7 +33,7 @@ public sealed class GuardedConnector
         ArgumentNullException.ThrowIfNull(policy);
         _policy = policy;
         _time = time ?? TimeProvider.System;
-        _resolve = resolve ?? Dns.GetHostAddressesAsync;
+        _resolve = resolve ?? SystemResolver.Shared.ResolveAsync;
     }
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>: connects and tells the request's <see cref="ConnectedPeer"/>, if it has one.</summary>
@@ -72,7 +72,7 @@ public sealed class GuardedConnector
         IPAddress[]? answers;
         try
         {
-            // The system's resolver can't be interrupted; WaitAsync leaves it behind.
+            // A resolver that ignores its token is left behind.
             answers = await _resolve(host, either.Token).WaitAsync(either.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -6,7 +6,7 @@ namespace AsyncApi.Fetching.Tests.Guard;
 
 public sealed class GuardProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(5000);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(5000).WithQuietOnSuccess(true);
 
     private static readonly AddressPolicy[] PoliciesToTry = [new(), Policies.Allowing("127.0.0.0/8"), Policies.Allowing("10.0.0.0/8:8080", "::1")];
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace AsyncApi.Fetching.Tests.Guard;
 
@@ -177,13 +176,13 @@ public sealed class GuardedConnectorTests
     [Fact]
     public async Task Connect_silent_first_address_leaves_time_for_the_next()
     {
-        using Listener first = new();
-        using Listener second = new(Second, first.Port);
+        using Listener answering = new(Second);
+        using SilentPort silent = await SilentPort.OpenAsync(new IPEndPoint(IPAddress.Loopback, answering.Port));
         ExpiringTime time = new(expired: 1);
-        GuardedConnector connector = new(Policies.Allowing("127.0.0.0/8"), time, Answer(IPAddress.Parse("127.0.0.9"), Second));
+        GuardedConnector connector = new(Policies.Allowing("127.0.0.0/8"), time, Answer(IPAddress.Loopback, Second));
         ConnectedPeer peer = new();
 
-        await using Stream stream = await connector.ConnectAsync(new DnsEndPoint("two.test", first.Port), peer, Token);
+        await using Stream stream = await connector.ConnectAsync(new DnsEndPoint("two.test", answering.Port), peer, Token);
 
         peer.Address.ShouldBe(Second);
         time.Asked[1].ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(2.5));
@@ -193,20 +192,30 @@ public sealed class GuardedConnectorTests
     [Fact]
     public async Task Connect_silent_address_is_a_connect_timeout()
     {
-        // A full backlog drops what comes, as a firewall does; the connects that fill it stay half open.
-        using Socket full = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        full.Listen(0);
-        int port = ((IPEndPoint)full.LocalEndPoint!).Port;
-        using Socket filler = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await filler.ConnectAsync(IPAddress.Loopback, port, Token);
+        using Listener elsewhere = new(Second);
+        using SilentPort silent = await SilentPort.OpenAsync(new IPEndPoint(IPAddress.Loopback, elsewhere.Port));
         ExpiringTime time = new(expired: 0);
         GuardedConnector connector = new(Policies.Allowing("127.0.0.1"), time);
 
-        Exception failure = await Should.ThrowAsync<HttpRequestException>(ConnectAsync(connector, "127.0.0.1", port));
+        Exception failure = await Should.ThrowAsync<HttpRequestException>(ConnectAsync(connector, "127.0.0.1", elsewhere.Port));
 
         ConnectFailures.Of(failure).ShouldBe(ConnectFailure.ConnectTimeout);
-        time.Asked[0].ShouldBeInRange(TimeSpan.FromSeconds(4.9), TimeSpan.FromSeconds(5));
+        time.Asked[0].ShouldBeInRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Connect_caller_gives_up_on_a_silent_address_is_cancelled()
+    {
+        using Listener elsewhere = new(Second);
+        using SilentPort silent = await SilentPort.OpenAsync(new IPEndPoint(IPAddress.Loopback, elsewhere.Port));
+        using CancellationTokenSource caller = new();
+        GuardedConnector connector = new(Policies.Allowing("127.0.0.1"));
+
+        Task<Stream> connecting = connector.ConnectAsync(new DnsEndPoint("127.0.0.1", elsewhere.Port), null, caller.Token).AsTask();
+        connecting.IsCompleted.ShouldBeFalse();
+        await caller.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(connecting);
     }
 
     [Fact]
