@@ -58,9 +58,7 @@ public sealed class GuardedConnector
         if (addresses.Length > MaxAnswers || !Array.TrueForAll(addresses, address => _policy.Allows(address, endPoint.Port)))
             throw new BlockedAddressException();
 
-        Socket socket = await ConnectToAnyAsync(Interleave(addresses), endPoint.Port, cancellationToken);
-        if (peer is not null)
-            peer.Address = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+        Socket socket = await ConnectToAnyAsync(Interleave(addresses), endPoint.Port, peer, cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
     }
 
@@ -75,15 +73,16 @@ public sealed class GuardedConnector
             // A resolver that ignores its token is left behind.
             answers = await _resolve(host, either.Token).WaitAsync(either.Token);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw new GuardedConnectException(ConnectFailure.Dns, exception);
         }
 
         return answers is { Length: > 0 } ? answers : throw new GuardedConnectException(ConnectFailure.Dns);
     }
 
-    private async Task<Socket> ConnectToAnyAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    private async Task<Socket> ConnectToAnyAsync(IPAddress[] addresses, int port, ConnectedPeer? peer, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
         Exception? last = null;
@@ -95,7 +94,9 @@ public sealed class GuardedConnector
             TimeSpan fair = left / (addresses.Length - i);
             try
             {
-                return await ConnectToAsync(new IPEndPoint(addresses[i], port), Min(left, Max(fair, LeastShare)), cancellationToken);
+                Socket socket = await ConnectToAsync(new IPEndPoint(addresses[i], port), Min(left, Max(fair, LeastShare)), cancellationToken);
+                peer?.Address = addresses[i];
+                return socket;
             }
             catch (Exception exception) when (exception is SocketException or TimeoutException)
             {

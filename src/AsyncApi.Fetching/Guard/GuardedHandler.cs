@@ -19,11 +19,17 @@ public static class GuardedHandler
     /// <summary>How long an idle connection stays open.</summary>
     public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>A handler that connects through <paramref name="connector"/> alone. Dispose it to close its connections.</summary>
+    /// <summary>
+    /// A handler that connects through <paramref name="connector"/> alone. It takes HTTP/1.1 and HTTP/2 and throws on a request that might
+    /// go out as HTTP/3. Dispose it to close its connections.
+    /// </summary>
     public static HttpMessageHandler Create(GuardedConnector connector) => Create(connector, trustedRoots: null);
 
     /// <summary>For tests against servers of their own: trusts these roots, and only these. Names and dates are checked all the same.</summary>
-    internal static HttpMessageHandler Create(GuardedConnector connector, X509Certificate2Collection? trustedRoots)
+    internal static HttpMessageHandler Create(GuardedConnector connector, X509Certificate2Collection? trustedRoots) =>
+        new TcpOnlyHandler(CreateStack(connector, trustedRoots));
+
+    private static SocketsHttpHandler CreateStack(GuardedConnector connector, X509Certificate2Collection? trustedRoots)
     {
         ArgumentNullException.ThrowIfNull(connector);
         SocketsHttpHandler handler = new()

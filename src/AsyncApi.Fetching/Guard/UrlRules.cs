@@ -7,8 +7,9 @@ namespace AsyncApi.Fetching;
 /// <summary>
 /// What a client may ask to be fetched. Judges text before anything is resolved: a literal address at once, a name only as far
 /// as its spelling goes, since <see cref="GuardedConnector"/> judges what it resolves to. Never throws, whatever the text.
-/// Names that can only be local (<c>localhost</c>, a single label, <c>.local</c>, <c>.internal</c>, <c>.home.arpa</c>) are refused here
-/// when the policy has no exception at all; where an operator opened a private network they are judged by their addresses.
+/// Names that can only be local (<c>localhost</c>, a single label, <c>.local</c>, <c>.internal</c>, <c>.home.arpa</c>) are blocked here
+/// when the policy has no exception at all; where an operator made one they are judged by the addresses they resolve to. A port at
+/// which the policy opens nothing at all is blocked here too.
 /// </summary>
 public static class UrlRules
 {

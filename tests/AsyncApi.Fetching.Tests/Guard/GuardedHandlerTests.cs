@@ -126,6 +126,20 @@ public sealed class GuardedHandlerTests
         site.Seen.ShouldHaveSingleItem().Headers["X-A"].ToString().ShouldBe("\u00fc\ud83d\ude00");
     }
 
+    [Theory]
+    [InlineData(3, HttpVersionPolicy.RequestVersionOrLower)]
+    [InlineData(3, HttpVersionPolicy.RequestVersionExact)]
+    [InlineData(2, HttpVersionPolicy.RequestVersionOrHigher)]
+    public async Task Send_request_that_could_use_quic_is_refused(int major, HttpVersionPolicy policy)
+    {
+        await using TargetSite site = await TargetSite.StartAsync();
+        using HttpMessageInvoker client = Client(site);
+        using HttpRequestMessage request = new(HttpMethod.Get, $"https://a.test:{site.Port}/") { Version = new Version(major, 0), VersionPolicy = policy };
+
+        await Should.ThrowAsync<InvalidOperationException>(() => client.SendAsync(request, Token));
+        site.Seen.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Send_to_trusted_certificate_succeeds()
     {
@@ -160,7 +174,7 @@ public sealed class GuardedHandlerTests
     {
         using HttpMessageHandler handler = GuardedHandler.Create(new GuardedConnector(new AddressPolicy()));
 
-        SocketsHttpHandler sockets = handler.ShouldBeOfType<SocketsHttpHandler>();
+        SocketsHttpHandler sockets = handler.ShouldBeOfType<TcpOnlyHandler>().InnerHandler.ShouldBeOfType<SocketsHttpHandler>();
         sockets.SslOptions.EnabledSslProtocols.ShouldBe(SslProtocols.Tls12 | SslProtocols.Tls13);
         sockets.SslOptions.RemoteCertificateValidationCallback.ShouldBeNull();
         sockets.PooledConnectionLifetime.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(2));
