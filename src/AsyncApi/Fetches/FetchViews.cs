@@ -8,8 +8,6 @@ namespace AsyncApi.Fetches;
 /// <summary>Makes the resource out of the rows and, for a fetch that runs here, of what is in flight.</summary>
 internal sealed class FetchViews(LiveFetches live)
 {
-    private const string Masked = "***";
-
     public FetchView Of(FetchRecord record)
     {
         (Job job, Fetch fetch) = record;
@@ -59,6 +57,6 @@ internal sealed class FetchViews(LiveFetches live)
     private static Dictionary<string, string> Mask(FetchOptionsView options) =>
         options.Headers.ToDictionary(
             header => header.Key,
-            header => SecretHeaders.IsSecret(header.Key, options.SecretHeaders) ? Masked : header.Value,
+            header => SecretHeaders.IsSecret(header.Key, options.SecretHeaders) ? SecretHeaders.Masked : header.Value,
             StringComparer.OrdinalIgnoreCase);
 }

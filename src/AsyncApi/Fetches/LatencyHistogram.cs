@@ -38,6 +38,13 @@ internal sealed class LatencyHistogram
         return histogram;
     }
 
+    public LatencyHistogram Copy()
+    {
+        LatencyHistogram copy = new() { _max = _max, _total = _total };
+        _counts.CopyTo(copy._counts, 0);
+        return copy;
+    }
+
     public void Add(long microseconds)
     {
         long value = Math.Max(0, microseconds);

@@ -86,19 +86,21 @@ internal sealed class JobStore(Database database, TimeProvider time)
             token);
 
     /// <summary>Part of a handler's own transaction: counts progress and makes sure that the lease still holds.</summary>
+    /// <returns>True when the user wants the job cancelled: from then on nothing may succeed.</returns>
     /// <exception cref="LeaseLostException">It does not; the transaction must not commit.</exception>
-    public static void Progress(WriteSession session, JobLease lease, long done)
+    public static bool Progress(WriteSession session, JobLease lease, long done)
     {
         SQLitePCL.PreparedStatement update = session.Prepare(
-            "update jobs set done = ?1, crashes = 0 where number = ?2 and lease_token = ?3 and status in ('running', 'paused', 'cancelling')");
+            "update jobs set done = ?1, crashes = 0 where number = ?2 and lease_token = ?3 and status in ('running', 'paused', 'cancelling') returning status = 'cancelling'");
         update.BindInt64(1, done);
         update.BindInt64(2, lease.Job.Number);
         update.BindInt64(3, lease.Token);
-        update.Execute();
-        if (update.Changes != 1)
+        if (!update.Step())
         {
             throw new LeaseLostException(lease.JobId);
         }
+
+        return update.ColumnInt64(0) != 0;
     }
 
     /// <summary>

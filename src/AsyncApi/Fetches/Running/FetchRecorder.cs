@@ -1,0 +1,106 @@
+using AsyncApi.Fetches.Results;
+using AsyncApi.Fetching;
+using AsyncApi.Jobs;
+using AsyncApi.Storage;
+using Polly;
+
+namespace AsyncApi.Fetches.Running;
+
+/// <summary>
+/// Writes the results of one claim of a fetch down, in the order of their completion and without gaps in <c>seq</c>. A commit
+/// that finds no room is tried again; results that wait for it hold the fetch back.
+/// </summary>
+internal sealed class FetchRecorder(
+    JobLease lease, Fetch fetch, FetchOptionsView options, FetchResultStore results, BodyFiles bodies, JobSignals signals, ResiliencePipeline untilWritten)
+{
+    private const int BatchSize = 500;
+
+    // Requests that are gone through in one commit; others wait for the writer meanwhile.
+    private const int WindowSize = 5_000;
+
+    private FetchTally _tally = new(fetch);
+
+    public int LastSeq => _tally.LastSeq;
+
+    /// <summary>Takes all that the run yields, until it ends or <paramref name="aborted"/> is over.</summary>
+    public async Task RecordAsync(FetchRun run, CancellationToken aborted)
+    {
+        using ResultBatch batch = new(options.SecretHeaders);
+        while (await run.WaitToReadAsync(aborted))
+        {
+            while (batch.Count < BatchSize && run.TryRead(out FetchResult? result))
+            {
+                batch.Add(result);
+            }
+
+            MoveFiles(batch);
+            await CommitAsync((tally, stop) => results.AddAsync(lease, fetch.Key, batch, tally, options.StoreBodies, stop), aborted);
+            batch.Clear();
+        }
+    }
+
+    /// <summary>Writes the results of requests that were refused at submission and are only recorded.</summary>
+    public async Task RecordRefusedAsync(CancellationToken aborted)
+    {
+        if (options.OnInvalid == OnInvalid.Record)
+        {
+            await InWindowsAsync((tally, first, stop) => results.AddRefusedAsync(lease, fetch.Key, first, WindowSize, tally, stop), aborted);
+        }
+    }
+
+    /// <summary>Gives every request that has no result the result that it was cancelled.</summary>
+    public Task CancelRestAsync(CancellationToken aborted) =>
+        InWindowsAsync((tally, first, stop) => results.AddCancelledAsync(lease, fetch.Key, first, WindowSize, tally, stop), aborted);
+
+    private async Task InWindowsAsync(Func<FetchTally, int, CancellationToken, Task> write, CancellationToken aborted)
+    {
+        for (int first = 0; first < fetch.Total && LastSeq < fetch.Total; first += WindowSize)
+        {
+            int window = first;
+            await CommitAsync((tally, stop) => write(tally, window, stop), aborted);
+        }
+    }
+
+    private async Task CommitAsync(Func<FetchTally, CancellationToken, Task> write, CancellationToken aborted)
+    {
+        await untilWritten.ExecuteAsync(
+            async stop =>
+            {
+                FetchTally next = _tally.Copy();
+                await write(next, stop);
+                _tally = next;
+            },
+            aborted);
+        signals.Changed(lease.JobId);
+    }
+
+    /// <summary>Large bodies get their final names, durably, before the rows that speak of them.</summary>
+    private void MoveFiles(ResultBatch batch)
+    {
+        bool moved = false;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (batch[i].Body.File is { } file)
+            {
+                if (!options.StoreBodies)
+                {
+                    File.Delete(file);
+                    continue;
+                }
+
+                if (!moved)
+                {
+                    Directory.CreateDirectory(bodies.FolderOf(fetch.Key));
+                    moved = true;
+                }
+
+                File.Move(file, bodies.PathOf(fetch.Key, LastSeq + 1 + i), overwrite: true);
+            }
+        }
+
+        if (moved)
+        {
+            DirectorySync.Flush(bodies.FolderOf(fetch.Key));
+        }
+    }
+}

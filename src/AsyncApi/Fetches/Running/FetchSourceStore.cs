@@ -1,0 +1,93 @@
+using System.Text.Json;
+using AsyncApi.Fetching;
+using AsyncApi.Storage;
+using SQLitePCL;
+
+namespace AsyncApi.Fetches.Running;
+
+/// <summary>Reads a fetch's requests ahead for the engine, host by host. One that goes on leaves out what has its result.</summary>
+internal sealed class FetchSourceStore(Database database, long fetchKey, bool resumed) : IFetchSource
+{
+    private const string Hosts = "select id, host from fetch_hosts where fetch_key = ?1 and id > ?2 order by id limit ?3";
+
+    private const string Requests = "select id, url, method, headers, body from fetch_requests where host_id = ?1 and id > ?2";
+
+    private const string WithoutResult = " and not exists (select 1 from fetch_results where request_id = fetch_requests.id)";
+
+    private const string InOrder = " order by id limit ?3";
+
+    private readonly string _requests = Requests + (resumed ? WithoutResult : "") + InOrder;
+    private readonly Dictionary<HostKey, Place> _places = [];
+    private long _lastHost;
+
+    public async ValueTask<IReadOnlyList<HostKey>> ReadHostsAsync(int max, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        PreparedStatement select = session.Prepare(Hosts);
+        select.BindInt64(1, fetchKey);
+        select.BindInt64(2, _lastHost);
+        select.BindInt64(3, max);
+        List<HostKey> hosts = [];
+        while (select.Step())
+        {
+            _lastHost = select.ColumnInt64(0);
+            HostKey host = HostKey.Of(new Uri(select.ColumnString(1)!));
+            lock (_places)
+            {
+                _places[host] = new Place(_lastHost);
+            }
+
+            hosts.Add(host);
+        }
+
+        return hosts;
+    }
+
+    public async ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token)
+    {
+        Place place;
+        lock (_places)
+        {
+            place = _places[host];
+        }
+
+        using ReadSession session = await database.OpenReadAsync(token);
+        PreparedStatement select = session.Prepare(_requests);
+        select.BindInt64(1, place.HostId);
+        select.BindInt64(2, place.LastRequest);
+        select.BindInt64(3, max);
+        List<FetchRequest> requests = new(max);
+        while (select.Step())
+        {
+            place.LastRequest = select.ColumnInt64(0);
+            requests.Add(ReadRow(select));
+        }
+
+        if (requests.Count < max)
+        {
+            lock (_places)
+            {
+                _places.Remove(host);
+            }
+        }
+
+        return requests;
+    }
+
+    private static FetchRequest ReadRow(PreparedStatement row) => new(RowKey.NumberOf(row.ColumnInt64(0)), new Uri(row.ColumnString(1)!))
+    {
+        Method = row.ColumnIsNull(2) ? HttpMethod.Get : HttpMethod.Parse(row.ColumnString(2)),
+        Headers = row.ColumnIsNull(3)
+            ? FetchHeaders.None
+            : FetchHeaders.Of(JsonSerializer.Deserialize<Dictionary<string, string>>(row.ColumnTextSpan(3))!),
+        Body = row.ColumnIsNull(4) ? default : row.ColumnBlobSpan(4).ToArray(),
+    };
+
+    /// <summary>How far the requests of one host were read. The engine reads one host once at a time.</summary>
+    private sealed class Place(long hostId)
+    {
+        public long HostId { get; } = hostId;
+
+        public long LastRequest { get; set; }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using AsyncApi.Fetching;
+using AsyncApi.Http;
+
+namespace AsyncApi.Fetches.Running;
+
+/// <summary>Results on their way into one commit, with their headers already in the stored form.</summary>
+internal sealed class ResultBatch(IReadOnlyList<string> secretHeaders) : IDisposable
+{
+    private readonly List<Entry> _entries = [];
+    private readonly ArrayBufferWriter<byte> _headers = new(16 * 1024);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, JsonDefaults.WriterOptions);
+
+    public int Count => _entries.Count;
+
+    public FetchResult this[int index] => _entries[index].Result;
+
+    public void Add(FetchResult result)
+    {
+        int start = _headers.WrittenCount;
+        if (result.Headers is not null)
+        {
+            _json.Reset(_headers);
+            _json.WriteStartObject();
+            Write(result.Headers.NonValidated);
+            if (result.ContentHeaders is not null)
+            {
+                Write(result.ContentHeaders.NonValidated);
+            }
+
+            _json.WriteEndObject();
+            _json.Flush();
+        }
+
+        _entries.Add(new Entry(result, start, _headers.WrittenCount - start));
+    }
+
+    /// <summary>The answer's headers as a JSON object of arrays; empty when no answer came.</summary>
+    public ReadOnlySpan<byte> HeadersOf(int index) => _headers.WrittenSpan.Slice(_entries[index].HeadersStart, _entries[index].HeadersLength);
+
+    /// <summary>Gives the bodies' memory back and makes room for the next batch.</summary>
+    public void Clear()
+    {
+        foreach (Entry entry in _entries)
+        {
+            entry.Result.Dispose();
+        }
+
+        _entries.Clear();
+        _headers.ResetWrittenCount();
+    }
+
+    public void Dispose()
+    {
+        Clear();
+        _json.Dispose();
+    }
+
+    private void Write(HttpHeadersNonValidated headers)
+    {
+        foreach ((string name, HeaderStringValues values) in headers)
+        {
+            bool secret = SecretHeaders.IsSecret(name, secretHeaders);
+            _json.WriteStartArray(name);
+            foreach (string value in values)
+            {
+                _json.WriteStringValue(secret ? SecretHeaders.Masked : value);
+            }
+
+            _json.WriteEndArray();
+        }
+    }
+
+    private readonly record struct Entry(FetchResult Result, int HeadersStart, int HeadersLength);
+}

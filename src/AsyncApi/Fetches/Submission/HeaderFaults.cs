@@ -1,0 +1,19 @@
+using AsyncApi.Fetching;
+using AsyncApi.Http.Input;
+
+namespace AsyncApi.Fetches.Submission;
+
+internal static class HeaderFaults
+{
+    /// <summary>True when the headers may be sent; else every fault is noted under <paramref name="member"/>.</summary>
+    public static bool Add(JsonObjectReader reader, string member, IReadOnlyDictionary<string, string> headers)
+    {
+        IReadOnlyList<HeaderFault> faults = HeaderRules.FaultsOf(headers);
+        foreach (HeaderFault fault in faults)
+        {
+            reader.Fault(fault.Name.Length == 0 ? member : $"{member}.{fault.Name}", fault.Message);
+        }
+
+        return faults.Count == 0;
+    }
+}

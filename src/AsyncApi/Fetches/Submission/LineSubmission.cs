@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using AsyncApi.Http.Input;
+
+namespace AsyncApi.Fetches.Submission;
+
+/// <summary>A body of one request a line, read as it arrives.</summary>
+internal sealed class LineSubmission(RequestReader requests, LineFormat format, Faults faults)
+{
+    public const int MaxRequests = 1_000_000;
+
+    // A body of 64 KiB in which every byte is escaped as \u00xx, and its headers.
+    private const int MaxLineBytes = 512 * 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private long _line;
+
+    /// <summary>Reads all lines. With a fault nothing more is stored, but reading goes on so that all faults are named.</summary>
+    public async Task ReadAsync(PipeReader body, FetchIntakeStore intake, CancellationToken token)
+    {
+        bool more = true;
+        while (more)
+        {
+            ReadResult read = await body.ReadAsync(token);
+            ReadOnlySequence<byte> buffer = read.Buffer;
+            while (more && TryTakeLine(ref buffer, read.IsCompleted, out ReadOnlySequence<byte> line))
+            {
+                more = await TakeAsync(line, intake, token);
+            }
+
+            if (buffer.Length > MaxLineBytes)
+            {
+                faults.Add($"line {_line + 1}", $"must be at most {MaxLineBytes} bytes long");
+                more = false;
+            }
+
+            body.AdvanceTo(buffer.Start, buffer.End);
+            more = more && !read.IsCompleted;
+        }
+
+        if (intake.Count == 0 && !faults.Any)
+        {
+            faults.Add("body", "must hold at least one request");
+        }
+    }
+
+    private static bool TryTakeLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)
+    {
+        if (buffer.PositionOf((byte)'\n') is { } end)
+        {
+            line = buffer.Slice(0, end);
+            buffer = buffer.Slice(buffer.GetPosition(1, end));
+            return true;
+        }
+
+        line = buffer;
+        if (!isLast || buffer.IsEmpty)
+        {
+            return false;
+        }
+
+        buffer = buffer.Slice(buffer.End);
+        return true;
+    }
+
+    /// <summary>False when reading on is of no use.</summary>
+    private async ValueTask<bool> TakeAsync(ReadOnlySequence<byte> line, FetchIntakeStore intake, CancellationToken token)
+    {
+        _line++;
+        line = LineFormats.Trim(line, isFirst: _line == 1);
+        if (line.IsEmpty || (format == LineFormat.UriList && line.FirstSpan[0] == (byte)'#'))
+        {
+            return true;
+        }
+
+        Faults own = new();
+        RequestDraft? draft = format == LineFormat.UriList ? ReadUrl(line, own) : ReadJson(line, own);
+        if (own.Any)
+        {
+            faults.AddLine(_line, own);
+        }
+        else if (intake.Count == MaxRequests)
+        {
+            faults.Add($"line {_line}", $"a submission holds at most {MaxRequests} requests");
+            return false;
+        }
+        else if (!faults.Any)
+        {
+            await intake.AddAsync(draft!, token);
+        }
+
+        return !faults.Full;
+    }
+
+    private RequestDraft? ReadUrl(in ReadOnlySequence<byte> line, Faults own)
+    {
+        try
+        {
+            return requests.ReadUrl(StrictUtf8.GetString(line), RequestPlace.Line, own);
+        }
+        catch (DecoderFallbackException)
+        {
+            return requests.Refuse("must be UTF-8", RequestPlace.Line, own);
+        }
+    }
+
+    private RequestDraft? ReadJson(in ReadOnlySequence<byte> line, Faults own)
+    {
+        if (!StrictJson.TryParse(line, out JsonDocument? document, out string? fault))
+        {
+            return requests.Refuse(fault, RequestPlace.Line, own);
+        }
+
+        using (document)
+        {
+            return requests.Read(document.RootElement, RequestPlace.Line, own);
+        }
+    }
+}

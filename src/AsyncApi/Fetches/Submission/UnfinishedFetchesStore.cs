@@ -1,0 +1,55 @@
+using AsyncApi.Storage;
+using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
+
+namespace AsyncApi.Fetches.Submission;
+
+/// <summary>Sweeps up what submissions left that never came to their end. Nobody was promised anything of it.</summary>
+internal sealed class UnfinishedFetchesStore(Database database)
+{
+    // Others wait for the writer meanwhile.
+    private const int RowsAtOnce = 5_000;
+
+    /// <summary>To be called before any submission is taken in.</summary>
+    public async Task RemoveAllAsync(CancellationToken token)
+    {
+        List<long> keys;
+        using (ReadSession session = await database.OpenReadAsync(token))
+        {
+            keys = await session.Context.Set<Fetch>().Where(fetch => fetch.JobId == null).Select(fetch => fetch.Key).ToListAsync(token);
+        }
+
+        foreach (long key in keys)
+        {
+            await RemoveAsync(database, key, token);
+        }
+    }
+
+    /// <summary>Removes the rows of a fetch without a job, the fetch itself last.</summary>
+    public static async Task RemoveAsync(Database database, long fetchKey, CancellationToken token)
+    {
+        while (await database.WriteAsync((session, _) => new ValueTask<int>(RemoveRequests(session, fetchKey)), token) == RowsAtOnce)
+        {
+            // Once more.
+        }
+
+        await database.WriteAsync(
+            async (session, stop) =>
+            {
+                await session.Context.Set<FetchHost>().Where(host => host.FetchKey == fetchKey).ExecuteDeleteAsync(stop);
+                await session.Context.Set<Fetch>().Where(fetch => fetch.Key == fetchKey && fetch.JobId == null).ExecuteDeleteAsync(stop);
+            },
+            token);
+    }
+
+    private static int RemoveRequests(WriteSession session, long fetchKey)
+    {
+        PreparedStatement delete = session.Prepare(
+            "delete from fetch_requests where id in (select id from fetch_requests where id between ?1 and ?2 limit ?3)");
+        delete.BindInt64(1, RowKey.Of(fetchKey, 0));
+        delete.BindInt64(2, RowKey.LastOf(fetchKey));
+        delete.BindInt64(3, RowsAtOnce);
+        delete.Execute();
+        return delete.Changes;
+    }
+}
