@@ -5,6 +5,11 @@ namespace AsyncApi.Storage;
 /// <summary>The folder that holds everything durable, and the lock that keeps a second process out of it.</summary>
 internal sealed class DataFolder(IOptions<StorageOptions> options) : IDisposable
 {
+    // The runtime has no exception type of its own for a file that someone else holds.
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMac = 35;
+    private const int HeldOnWindows = unchecked((int)0x80070020);
+
     private FileStream? _lock;
 
     public string Root { get; } = Path.GetFullPath(options.Value.Path);
@@ -34,7 +39,7 @@ internal sealed class DataFolder(IOptions<StorageOptions> options) : IDisposable
         {
             _lock = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
         {
             throw new DataFolderInUseException(Root, e);
         }
