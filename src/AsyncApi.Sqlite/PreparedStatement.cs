@@ -43,6 +43,9 @@ public sealed unsafe class PreparedStatement : IDisposable
     /// <summary>How many rows the last INSERT, UPDATE or DELETE on this connection changed.</summary>
     public int Changes => StatementImports.Changes(_db);
 
+    /// <summary>Whether it was disposed and can no longer be used.</summary>
+    public bool IsDisposed => _disposed;
+
     /// <summary>Binds a number.</summary>
     public void BindInt64(int index, long value) => Check(StatementImports.BindInt64(Live, index, value));
 

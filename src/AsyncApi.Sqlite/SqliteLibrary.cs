@@ -13,14 +13,12 @@ internal static class SqliteLibrary
         ? ["winsqlite3", "sqlite3.dll"]
         : OperatingSystem.IsMacOS() ? ["libsqlite3.dylib"] : ["libsqlite3.so.0", "libsqlite3.so"];
 
-    internal static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
-    {
-        if (name != Name)
-        {
-            return 0;
-        }
+    internal static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        name == Name ? Load([Name, .. Candidates], assembly, searchPath) : 0;
 
-        foreach (string candidate in Candidates.Prepend(Name))
+    internal static nint Load(string[] candidates, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        foreach (string candidate in candidates)
         {
             if (NativeLibrary.TryLoad(candidate, assembly, searchPath, out nint library))
             {
@@ -29,7 +27,7 @@ internal static class SqliteLibrary
         }
 
         throw new DllNotFoundException(
-            $"SQLite was not found (tried {Name}, {string.Join(", ", Candidates)}). Install the system's package: "
+            $"SQLite was not found (tried {string.Join(", ", candidates)}). Install the system's package: "
             + "libsqlite3-0 on Debian and Ubuntu, sqlite-libs on Alpine and Fedora; macOS and Windows bring their own.");
     }
 }

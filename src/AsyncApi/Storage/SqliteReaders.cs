@@ -45,6 +45,10 @@ internal sealed class SqliteReaders(string file, int most) : IDisposable
             else
             {
                 _idle.Push(session);
+                if (_disposed)
+                {
+                    Dispose();
+                }
             }
         }
         finally

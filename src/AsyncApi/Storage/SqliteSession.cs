@@ -35,10 +35,11 @@ internal sealed class SqliteSession(DbConnection connection, QueryTrackingBehavi
 
     public PreparedStatement Prepare(string sql)
     {
-        if (!_statements.TryGetValue(sql, out PreparedStatement? statement))
+        // A user who disposes what is only lent costs the next one a compilation, not an error.
+        if (!_statements.TryGetValue(sql, out PreparedStatement? statement) || statement.IsDisposed)
         {
             statement = new PreparedStatement(Handle, sql);
-            _statements.Add(sql, statement);
+            _statements[sql] = statement;
         }
 
         _used.Add(statement);
@@ -50,7 +51,10 @@ internal sealed class SqliteSession(DbConnection connection, QueryTrackingBehavi
     {
         foreach (PreparedStatement statement in _used)
         {
-            statement.Reset();
+            if (!statement.IsDisposed)
+            {
+                statement.Reset();
+            }
         }
 
         _used.Clear();

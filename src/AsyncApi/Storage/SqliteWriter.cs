@@ -12,16 +12,16 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 {
     private const int QueueLength = 4096;
     private const int GroupSize = 1000;
+
+    // Both are real time, whatever clock the service is given: a clock that stands still in a test must not hold back a commit.
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
-
-    // Real time, whatever clock the service is given: a clock that stands still in a test must not hold back a commit.
-    private static readonly TimeProvider Clock = TimeProvider.System;
 
     private readonly Channel<WriteCommand> _queue = Channel.CreateBounded<WriteCommand>(
         new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualResetEventSlim _hurry = new(initialState: false);
     private readonly List<WriteCommand> _group = new(GroupSize);
     private readonly SqliteSession _session;
     private readonly SqliteGroupCommit _commits;
@@ -47,6 +47,12 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         try
         {
             await _queue.Writer.WriteAsync(command, command.Token);
+
+            // Writes that linger do not each wake the thread; it comes by itself.
+            if (!command.Lingers || _queue.Reader.Count >= GroupSize)
+            {
+                _hurry.Set();
+            }
         }
         catch (ChannelClosedException)
         {
@@ -58,6 +64,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _hurry.Set();
         await _ended.Task;
     }
 
@@ -89,7 +96,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     /// <summary>False when the queue is closed and empty.</summary>
     private bool WaitForWork()
     {
-        if (!Arrives(IdleTime))
+        if (!ArrivesBeforeIdle())
         {
             _log.TruncateIfLarge();
         }
@@ -97,24 +104,15 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         return Block(Arrival());
     }
 
+    [SuppressMessage("Usage", "MA0045", Justification = "This is the writer's own thread: waiting is what it does.")]
     private void Gather()
     {
         _hasPrompt = false;
+        _hurry.Reset();
         Take();
-        if (_hasPrompt)
+        if (!_hasPrompt && _group.Count is > 0 and < GroupSize)
         {
-            return;
-        }
-
-        long began = Clock.GetTimestamp();
-        while (!_hasPrompt && _group.Count is > 0 and < GroupSize)
-        {
-            TimeSpan left = Linger - Clock.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero || !Arrives(left) || !Block(Arrival()))
-            {
-                return;
-            }
-
+            _hurry.Wait(Linger);
             Take();
         }
     }
@@ -138,8 +136,8 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     // One task for all waits until something came: a wait that timed out is not abandoned but continued.
     private Task<bool> Arrival() => _arrival ??= _queue.Reader.WaitToReadAsync().AsTask();
 
-    private bool Arrives(TimeSpan within) =>
-        Arrival().IsCompleted || Block(Task.WhenAny(Arrival(), Task.Delay(within, Clock))) == Arrival();
+    private bool ArrivesBeforeIdle() =>
+        Arrival().IsCompleted || Block(Task.WhenAny(Arrival(), Task.Delay(IdleTime, TimeProvider.System))) == Arrival();
 
     [SuppressMessage("Usage", "MA0045", Justification = "This is the writer's own thread: waiting is what it does.")]
     private static T Block<T>(Task<T> task) => task.GetAwaiter().GetResult();

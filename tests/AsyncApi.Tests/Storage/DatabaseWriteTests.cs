@@ -159,6 +159,24 @@ public sealed class DatabaseWriteTests
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task PreparedStatement_disposedByItsUser_isThereForTheNext(string name)
+    {
+        await using DatabaseUnderTest tested = await StartAsync(name);
+
+        await tested.Database.WriteAsync(
+            (session, _) =>
+            {
+                session.Prepare("insert into note (id) values (?1)").Dispose();
+                return ValueTask.CompletedTask;
+            },
+            Token);
+        await tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token);
+
+        (await ReadAsync(tested.Database)).ShouldBe([1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task LingeringWrite_alone_waitsAMomentForCompany(string name)
     {
         await using DatabaseUnderTest tested = await StartAsync(name);

@@ -97,4 +97,14 @@ public sealed class SqliteConnectionTests
 
         Should.Throw<SqliteException>(() => connection.LoadExtension("/nowhere/extension")).Message.ShouldContain("/nowhere/extension");
     }
+
+    [Fact]
+    public void Library_notFound_saysWhatToInstall()
+    {
+        DllNotFoundException error = Should.Throw<DllNotFoundException>(
+            () => SQLitePCL.SqliteLibrary.Load(["no-such-library"], typeof(SQLitePCL.raw).Assembly, null));
+
+        error.Message.ShouldContain("no-such-library");
+        error.Message.ShouldContain("libsqlite3-0 on Debian");
+    }
 }
