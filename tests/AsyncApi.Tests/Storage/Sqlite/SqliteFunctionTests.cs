@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AsyncApi.Tests.Storage.Sqlite;
 
@@ -50,14 +51,14 @@ public sealed class SqliteFunctionTests
     }
 
     [Fact]
-    public void Function_ofAClosedConnection_isLetGo()
+    public void Callbacks_ofAClosedConnection_areLetGo()
     {
-        WeakReference state = RunAndClose();
+        WeakReference[] states = RunAndClose();
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
 
-        state.IsAlive.ShouldBeFalse();
+        states.ShouldAllBe(state => !state.IsAlive);
     }
 
     [Fact]
@@ -77,12 +78,14 @@ public sealed class SqliteFunctionTests
         connection.CreateCollation("reversed", (left, right) => string.CompareOrdinal(right, left));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference RunAndClose()
+    private static WeakReference[] RunAndClose()
     {
-        object state = new();
+        object[] states = [new(), new(), new()];
         using SqliteConnection connection = TestConnection.Open();
-        connection.CreateFunction("held", state, (object s) => s.GetHashCode());
-        connection.Scalar("select held()").ShouldNotBeNull();
-        return new WeakReference(state);
+        connection.CreateFunction("held", states[0], (object s) => s.GetHashCode());
+        connection.CreateCollation("ordered", states[1], (object s, string left, string right) => string.CompareOrdinal(left, right));
+        raw.sqlite3_rollback_hook(connection.Handle(), _ => { }, states[2]);
+        connection.Scalar("select held() is not null and 'a' < 'b' collate ordered").ShouldBe(1L);
+        return [.. states.Select(state => new WeakReference(state))];
     }
 }
