@@ -25,6 +25,7 @@ internal static class HttpPipeline
         app.UseMiddleware<SecurityHeaders>();
         app.UseProblems();
         app.UseRouting();
+        app.UseMiddleware<EndpointSecurityPolicy>();
         app.UseMiddleware<BodyRefusals>();
         return app;
     }

@@ -19,8 +19,19 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.TryAdd("Content-Security-Policy", context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityPolicy>()?.Value ?? ContentSecurityPolicy.Api);
+        headers.TryAdd("Content-Security-Policy", ContentSecurityPolicy.Api);
         headers.TryAdd("Cache-Control", "no-store");
+    }
+}
+
+/// <summary>Behind routing: puts the endpoint's own policy on its answers. An exception takes it off again, since a problem is no page.</summary>
+internal sealed class EndpointSecurityPolicy(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityPolicy>() is { } policy)
+            context.Response.Headers.ContentSecurityPolicy = policy.Value;
+        return next(context);
     }
 }
 

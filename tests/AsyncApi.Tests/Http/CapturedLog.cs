@@ -13,6 +13,9 @@ internal sealed class CapturedLog : ILoggerProvider, ISupportExternalScope
 
     public IEnumerable<LogLine> Lines => _lines;
 
+    /// <summary>All errors, for the message of a failed assertion.</summary>
+    public string Errors => string.Join('\n', _lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text));
+
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
@@ -31,7 +34,7 @@ internal sealed class CapturedLog : ILoggerProvider, ISupportExternalScope
         {
             List<object?> scopes = [];
             log._scopes.ForEachScope(static (scope, list) => list.Add(scope), scopes);
-            log._lines.Enqueue(new LogLine(category, logLevel, formatter(state, exception), scopes));
+            log._lines.Enqueue(new LogLine(category, logLevel, $"{formatter(state, exception)}{exception}", scopes));
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class GarbageTests : IAsyncLifetime
             using HttpRequestMessage request = Request(random);
             using HttpResponseMessage response = await _app.Client.SendAsync(request, Token);
 
-            ((int)response.StatusCode).ShouldBeLessThan(500, $"request {i}: {request}");
+            ((int)response.StatusCode).ShouldBeLessThan(500, $"request {i}: {request}\n{_app.Log.Errors}");
             if (response.StatusCode >= HttpStatusCode.BadRequest)
                 response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", $"request {i}: {request}");
         }

@@ -95,7 +95,11 @@ internal sealed class HttpTestApp : IAsyncDisposable
             .WithName("getThing").WithSummary("One thing").WithTags("Things").WithAnswer<Thing>(200, "The thing.").ProducesProblems(ProblemTypes.NotFound);
         app.MapGet("/things", ListThings).WithName("listThings").WithSummary("Things").WithTags("Things").WithPaging()
             .WithAnswer<Page<Thing>>(200, "A page of things.").ProducesProblems(ProblemTypes.Validation);
-        app.MapPost("/form", async (HttpRequest request) => TypedResults.Ok((await request.ReadFormAsync(request.HttpContext.RequestAborted)).Count)).ExcludeFromDescription();
+        app.MapPost("/form", async Task<IResult> (HttpRequest request, CancellationToken cancellationToken) =>
+        {
+            FormBody body = await FormBody.ReadAsync(request, cancellationToken);
+            return body.Problem is { } problem ? problem : TypedResults.Ok(body.Form!.Count);
+        }).ExcludeFromDescription();
         app.MapGet("/bug", IResult () => throw new InvalidOperationException("secret /etc/passwd")).ExcludeFromDescription();
         app.MapPut("/raw", async (HttpRequest request) =>
         {

@@ -39,8 +39,6 @@ internal static class ApiDocs
             options.DisplayOperationId();
             options.DisplayRequestDuration();
             options.EnableDeepLinking();
-            // Without this the page would send the document's address to a validator on the internet.
-            options.EnableValidator(null);
         }).WithContentSecurityPolicy(SwaggerPolicy).AllowAnonymous();
         return routes;
     }

@@ -18,6 +18,8 @@ internal sealed class JsonBody : IDisposable
     // What the server may read beyond the cap, so that the refusal is ours, with its limit in words.
     private const int Slack = 64 * 1024;
 
+    private const int FirstBuffer = 4096;
+
     private static readonly byte[] EmptyObject = "{}"u8.ToArray();
 
     private readonly JsonDocument? _document;
@@ -49,7 +51,7 @@ internal sealed class JsonBody : IDisposable
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = (long)maxBytes + Slack;
 
-        (byte[] rented, int length) = await BufferAsync(request.BodyReader, maxBytes, (int)(request.ContentLength ?? 4096), cancellationToken);
+        (byte[] rented, int length) = await BufferAsync(request.BodyReader, maxBytes, cancellationToken);
         if (length > maxBytes)
             return Refused(Problems.Problem.PayloadTooLarge(maxBytes), rented);
         if (length > 0 && !json)
@@ -73,9 +75,10 @@ internal sealed class JsonBody : IDisposable
 
     private static JsonBody Refused(ProblemResult problem, byte[]? rented = null) => new(null, rented, default, problem);
 
-    private static async Task<(byte[] Rented, int Length)> BufferAsync(PipeReader reader, int maxBytes, int expected, CancellationToken cancellationToken)
+    private static async Task<(byte[] Rented, int Length)> BufferAsync(PipeReader reader, int maxBytes, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 1));
+        // Grows with what arrives, not with what Content-Length promises: a promise costs a client nothing.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         int length = 0;
         try
         {

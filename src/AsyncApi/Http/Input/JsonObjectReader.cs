@@ -62,10 +62,8 @@ internal sealed class JsonObjectReader
             if (IsKnown(member))
                 continue;
             message ??= _knownCount == 0 ? "unknown member; none are known here" : $"unknown member; known are {string.Join(", ", _known.AsSpan(0, _knownCount)!)}";
-            if (Faults.Full)
-                Faults.Add("", message);
-            else
-                Faults.Add(MemberPath.Of(Path, member.Name), message);
+            // A body of a million typos is counted, not spelled out.
+            Faults.Add(Faults.Full ? Path : MemberPath.Of(Path, member.Name), message);
         }
     }
 

@@ -81,7 +81,8 @@ internal readonly record struct Cursor
             return false;
         }
         cursor = new Cursor(kind, BinaryPrimitives.ReadUInt128BigEndian(bytes[HeaderLength..]));
-        return true;
+        // One place, one spelling: the decoder would let padding and stray bits pass.
+        return cursor.ToString() == text;
     }
 
     private static int PayloadLength(CursorKind kind) => kind == CursorKind.Number ? sizeof(long) : 2 * sizeof(long);
