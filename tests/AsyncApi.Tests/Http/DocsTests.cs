@@ -76,6 +76,16 @@ public sealed class DocsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Members_that_can_be_null_say_so_and_the_others_are_required()
+    {
+        JsonElement schema = (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty("ProblemDocument");
+
+        schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldBe(["instance", "requestId", "status", "title", "type"]);
+        schema.GetProperty("properties").GetProperty("title").GetProperty("type").GetString().ShouldBe("string");
+        schema.GetProperty("properties").GetProperty("detail").GetProperty("type").EnumerateArray().Select(type => type.GetString()).ShouldBe(["null", "string"]);
+    }
+
+    [Fact]
     public async Task Swagger_ui_works_from_its_own_origin_under_its_policy()
     {
         using HttpResponseMessage page = await _app.Client.GetAsync("/swagger/index.html", Token);

@@ -21,8 +21,7 @@ internal static class ApiDocs
         return services.AddSwaggerGen(options =>
         {
             options.SwaggerDoc(DocumentName, Info());
-            options.SupportNonNullableReferenceTypes();
-            options.NonNullableReferenceTypesAsRequired();
+            options.SchemaFilter<MemberNullability>();
             options.OperationFilter<OperationDocs>();
             options.DocumentFilter<DocumentOrder>();
             configure?.Invoke(options);
