@@ -101,6 +101,12 @@ internal sealed class HttpTestApp : IAsyncDisposable
             return body.Problem is { } problem ? problem : TypedResults.Ok(body.Form!.Count);
         }).ExcludeFromDescription();
         app.MapGet("/bug", IResult () => throw new InvalidOperationException("secret /etc/passwd")).ExcludeFromDescription();
+        app.MapGet("/status/{status:int}", (int status) => TypedResults.StatusCode(status)).ExcludeFromDescription();
+        app.MapPost("/optional", async Task<IResult> (HttpContext context, CancellationToken cancellationToken) =>
+        {
+            using JsonBody body = await JsonBody.ReadAsync(context, MaxBytes, emptyAsObject: true, cancellationToken);
+            return body.Problem is { } problem ? problem : TypedResults.Ok();
+        }).ExcludeFromDescription();
         app.MapPut("/raw", async (HttpRequest request) =>
         {
             await request.Body.CopyToAsync(Stream.Null, request.HttpContext.RequestAborted);

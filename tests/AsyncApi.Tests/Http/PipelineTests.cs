@@ -7,6 +7,9 @@ namespace AsyncApi.Tests.Http;
 
 public sealed class PipelineTests : IAsyncLifetime
 {
+    private const int HardenedBody = (int)HardenedKestrel.DefaultMaxBodyBytes + 1;
+
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpTestApp _app = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -14,6 +17,11 @@ public sealed class PipelineTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _app = await HttpTestApp.StartAsync(app =>
     {
         app.MapGet("/quiet", () => "x").WithQuietLog();
+        app.MapGet("/hang", async (CancellationToken cancellationToken) =>
+        {
+            _reached.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        });
         app.MapGet("/page", () => "x").WithContentSecurityPolicy(ContentSecurityPolicy.OwnPages);
         app.MapGet("/cached", (Microsoft.AspNetCore.Http.HttpResponse response) =>
         {
@@ -116,7 +124,19 @@ public sealed class PipelineTests : IAsyncLifetime
         _app.Log.Lines.ShouldNotContain(line => line.Level >= LogLevel.Error);
     }
 
-    private const int HardenedBody = (int)HardenedKestrel.DefaultMaxBodyBytes + 1;
+    [Fact]
+    public async Task Client_that_left_is_no_error()
+    {
+        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task<HttpResponseMessage> call = _app.Client.GetAsync("/hang", leaving.Token);
+        await _reached.Task.WaitAsync(Token);
+
+        await leaving.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(call);
+        (await LogLineAsync()).Text.ShouldStartWith("GET /hang answered 499");
+        _app.Log.Lines.ShouldNotContain(line => line.Level >= LogLevel.Warning);
+    }
 
     // The line is written after the answer left: the client may be a moment early.
     private async Task<LogLine> LogLineAsync()

@@ -263,6 +263,47 @@ public sealed class RefusalTests : IAsyncLifetime
         response.Headers.RetryAfter?.Delta.ShouldBe(TimeSpan.FromSeconds(2));
     }
 
+    [Theory]
+    [InlineData(401, "unauthorized")]
+    [InlineData(409, "conflict")]
+    [InlineData(416, "range-not-satisfiable")]
+    [InlineData(429, "rate-limited")]
+    [InlineData(503, "unavailable")]
+    [InlineData(507, "insufficient-storage")]
+    public async Task Bare_status_of_the_framework_becomes_a_problem(int status, string slug)
+    {
+        using HttpResponseMessage response = await _app.Client.GetAsync($"/status/{status}", Token);
+
+        await response.ShouldBeProblemAsync(ProblemTypes.Find(slug)!);
+        response.Headers.Contains("Retry-After").ShouldBe(status is 429 or 503);
+    }
+
+    [Fact]
+    public async Task Status_that_has_no_type_is_a_problem_about_nothing_else()
+    {
+        using HttpResponseMessage response = await _app.Client.GetAsync("/status/418", Token);
+
+        ((int)response.StatusCode).ShouldBe(418);
+        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+        (await response.JsonAsync()).GetProperty("type").GetString().ShouldBe("about:blank");
+    }
+
+    [Theory]
+    [InlineData("", null, HttpStatusCode.OK)]
+    [InlineData("", "application/json", HttpStatusCode.OK)]
+    [InlineData("{}", "application/json", HttpStatusCode.OK)]
+    [InlineData("{}", null, HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("", "text/plain", HttpStatusCode.UnsupportedMediaType)]
+    public async Task Body_that_may_be_absent_counts_as_an_empty_object(string body, string? contentType, HttpStatusCode status)
+    {
+        using ByteArrayContent content = new(Encoding.UTF8.GetBytes(body));
+        content.Headers.ContentType = contentType is null ? null : new MediaTypeHeaderValue(contentType);
+
+        using HttpResponseMessage response = await _app.Client.PostAsync("/optional", content, Token);
+
+        response.StatusCode.ShouldBe(status);
+    }
+
     private async Task<HttpResponseMessage> PostAsync(string json, string path = "/things")
     {
         using StringContent content = new(json, Encoding.UTF8, "application/json");

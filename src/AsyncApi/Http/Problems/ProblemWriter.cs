@@ -11,6 +11,9 @@ internal static class ProblemWriter
         HttpResponse response = context.Response;
         response.ContentType = ProblemResult.MediaType;
         response.ContentLength = null;
+        // Nobody who is told to come back later is left to guess when, be it a refusal of the framework's.
+        if (response.StatusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            response.Headers.TryAdd("Retry-After", "1");
         if (HttpMethods.IsHead(context.Request.Method))
             return;
 
