@@ -38,9 +38,11 @@ public sealed class DocsTests : IAsyncLifetime
         operation.GetProperty("summary").GetString().ShouldBe("Makes a thing");
         operation.GetProperty("description").GetString().ShouldBe("For tests.");
         operation.GetProperty("tags")[0].GetString().ShouldBe("Things");
-        operation.GetProperty("parameters").EnumerateArray().Select(parameter => (parameter.GetProperty("in").GetString(), parameter.GetProperty("name").GetString()))
+        operation.GetProperty("parameters").EnumerateArray()
+            .Select(parameter => (parameter.GetProperty("in").GetString(), parameter.GetProperty("name").GetString()))
             .ShouldBe([("query", "size"), ("header", "Idempotency-Key")]);
-        operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("name").GetString().ShouldBe("a");
+        operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
+            .GetProperty("example").GetProperty("name").GetString().ShouldBe("a");
         JsonElement answers = operation.GetProperty("responses");
         answers.EnumerateObject().Select(answer => answer.Name).ShouldBe(["200", "400", "413"]);
         answers.GetProperty("200").GetProperty("headers").GetProperty("Location").GetProperty("description").GetString().ShouldBe("Where it is.");
@@ -82,7 +84,8 @@ public sealed class DocsTests : IAsyncLifetime
 
         schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldBe(["instance", "requestId", "status", "title", "type"]);
         schema.GetProperty("properties").GetProperty("title").GetProperty("type").GetString().ShouldBe("string");
-        schema.GetProperty("properties").GetProperty("detail").GetProperty("type").EnumerateArray().Select(type => type.GetString()).ShouldBe(["null", "string"]);
+        schema.GetProperty("properties").GetProperty("detail").GetProperty("type").EnumerateArray()
+            .Select(type => type.GetString()).ShouldBe(["null", "string"]);
     }
 
     [Fact]

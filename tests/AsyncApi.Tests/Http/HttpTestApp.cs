@@ -26,7 +26,8 @@ internal sealed class HttpTestApp : IAsyncDisposable
         _app = app;
         Log = log;
         Address = new Uri(app.Urls.First());
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = Address };
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        Client = new HttpClient(handler) { BaseAddress = Address };
     }
 
     public Uri Address { get; }
@@ -35,7 +36,8 @@ internal sealed class HttpTestApp : IAsyncDisposable
 
     public CapturedLog Log { get; }
 
-    public static async Task<HttpTestApp> StartAsync(Action<WebApplication>? map = null, Action<IServiceCollection>? services = null, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<HttpTestApp> StartAsync(
+        Action<WebApplication>? map = null, Action<IServiceCollection>? services = null, Action<WebApplicationBuilder>? configure = null)
     {
         CapturedLog log = new();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

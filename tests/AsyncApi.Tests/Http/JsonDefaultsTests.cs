@@ -24,6 +24,7 @@ public sealed class JsonDefaultsTests
 
     [Fact]
     public void Members_enums_and_ids_are_written_as_the_contract_has_them() =>
-        JsonSerializer.Serialize(new { ReturnWhen = Order.FirstCompleted, Id = Guid.Parse("0190A8B2-7C3D-7E4F-8A5B-6C7D8E9F0A1B"), Text = "é<" }, JsonDefaults.Options)
+        JsonSerializer.Serialize(
+            new { ReturnWhen = Order.FirstCompleted, Id = Guid.Parse("0190A8B2-7C3D-7E4F-8A5B-6C7D8E9F0A1B"), Text = "é<" }, JsonDefaults.Options)
             .ShouldBe("{\"returnWhen\":\"firstCompleted\",\"id\":\"0190a8b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b\",\"text\":\"é\\u003C\"}");
 }

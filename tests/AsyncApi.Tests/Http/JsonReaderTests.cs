@@ -20,7 +20,8 @@ public sealed class JsonReaderTests
     {
         (JsonObjectReader reader, Faults faults) = Read("""
             {"text":"é","whole":3.0,"big":9007199254740993,"real":1.5e-3,"flag":true,"shade":"darkGrey","at":"2026-11-20T09:15:30.123+01:00",
-             "id":"0190a8b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b","bytes":"AQI=","map":{"X-A":"1","x y":""},"list":["a","b"],"numbers":[1,2],"inner":{"a":1},"raw":[{}],"none":null}
+             "id":"0190a8b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b","bytes":"AQI=","map":{"X-A":"1","x y":""},"list":["a","b"],"numbers":[1,2],
+             "inner":{"a":1},"raw":[{}],"none":null}
             """);
 
         reader.String("text", maxLength: 1, maxBytes: 2).ShouldBe("é");

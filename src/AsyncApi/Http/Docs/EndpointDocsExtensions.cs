@@ -10,7 +10,8 @@ internal static class EndpointDocsExtensions
 {
     private const string Json = "application/json";
 
-    public static RouteHandlerBuilder WithQuery<T>(this RouteHandlerBuilder builder, string name, string description, object? example = null, bool required = false) =>
+    public static RouteHandlerBuilder WithQuery<T>(
+        this RouteHandlerBuilder builder, string name, string description, object? example = null, bool required = false) =>
         builder.WithMetadata(new DocumentedParameter(name, ParameterLocation.Query, description, typeof(T), required, example));
 
     public static RouteHandlerBuilder WithHeader(this RouteHandlerBuilder builder, string name, string description, string? example = null) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AsyncApi.Http.Problems;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -38,11 +39,10 @@ internal sealed class OperationDocs : IOperationFilter
     {
         if (context.ApiDescription.RelativePath is not { } path)
             return;
-        foreach (string name in path.Split('/', '{').Where(part => part.Contains('}', StringComparison.Ordinal)).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)]))
+        foreach (RoutePatternParameterPart part in RoutePatternFactory.Parse(path).Parameters)
         {
-            string bare = name.Split(':', '?', '=')[0].TrimStart('*');
-            if (operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path && parameter.Name == bare) != true)
-                AddParameter(operation, new DocumentedParameter(bare, ParameterLocation.Path, "", typeof(string), Required: true, Example: null), context);
+            if (operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path && parameter.Name == part.Name) != true)
+                AddParameter(operation, new DocumentedParameter(part.Name, ParameterLocation.Path, "", typeof(string), Required: true, Example: null), context);
         }
     }
 

@@ -8,7 +8,8 @@ internal static class JsonMembers
 {
     /// <param name="maxLength">In UTF-16 code units.</param>
     /// <param name="maxBytes">In bytes of UTF-8.</param>
-    public static string? String(this JsonObjectReader reader, string name, int maxLength = int.MaxValue, int maxBytes = int.MaxValue, int minLength = 0, bool required = false)
+    public static string? String(
+        this JsonObjectReader reader, string name, int maxLength = int.MaxValue, int maxBytes = int.MaxValue, int minLength = 0, bool required = false)
     {
         if (!reader.TryFind(name, required, out JsonElement value))
             return null;
@@ -22,7 +23,8 @@ internal static class JsonMembers
     public static long? Int64(this JsonObjectReader reader, string name, long min = long.MinValue, long max = long.MaxValue, bool required = false) =>
         reader.TryFind(name, required, out JsonElement value) && Report(reader, name, JsonValue.Int64(value, min, max, out long number)) ? number : null;
 
-    public static double? Double(this JsonObjectReader reader, string name, double min = double.MinValue, double max = double.MaxValue, bool required = false) =>
+    public static double? Double(
+        this JsonObjectReader reader, string name, double min = double.MinValue, double max = double.MaxValue, bool required = false) =>
         reader.TryFind(name, required, out JsonElement value) && Report(reader, name, JsonValue.Double(value, min, max, out double number)) ? number : null;
 
     public static bool? Bool(this JsonObjectReader reader, string name, bool required = false)
@@ -80,7 +82,9 @@ internal static class JsonMembers
     }
 
     public static JsonObjectReader? Object(this JsonObjectReader reader, string name, bool required = false) =>
-        reader.TryFind(name, JsonValueKind.Object, "an object", required, out JsonElement value) ? new JsonObjectReader(value, reader.Faults, reader.PathOf(name)) : null;
+        reader.TryFind(name, JsonValueKind.Object, "an object", required, out JsonElement value)
+            ? new JsonObjectReader(value, reader.Faults, reader.PathOf(name))
+            : null;
 
     public static JsonArrayReader? Array(this JsonObjectReader reader, string name, int max, int min = 0, bool required = false)
     {
@@ -94,7 +98,8 @@ internal static class JsonMembers
     }
 
     /// <summary>An object whose member names are free and whose values are strings, such as headers. Null when any part of it is faulty.</summary>
-    public static IReadOnlyDictionary<string, string>? StringMap(this JsonObjectReader reader, string name, int maxCount, int maxLength = int.MaxValue, bool required = false)
+    public static IReadOnlyDictionary<string, string>? StringMap(
+        this JsonObjectReader reader, string name, int maxCount, int maxLength = int.MaxValue, bool required = false)
     {
         if (!reader.TryFind(name, JsonValueKind.Object, "an object", required, out JsonElement value))
             return null;

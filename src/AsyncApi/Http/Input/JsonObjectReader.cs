@@ -61,7 +61,7 @@ internal sealed class JsonObjectReader
         {
             if (IsKnown(member))
                 continue;
-            message ??= _knownCount == 0 ? "unknown member; none are known here" : $"unknown member; known are {string.Join(", ", _known.AsSpan(0, _knownCount)!)}";
+            message ??= $"unknown member; known are {(_knownCount == 0 ? "none" : string.Join(", ", _known.AsSpan(0, _knownCount)!))}";
             // A body of a million typos is counted, not spelled out.
             Faults.Add(Faults.Full ? Path : MemberPath.Of(Path, member.Name), message);
         }

@@ -98,7 +98,7 @@ internal sealed class QueryReader(HttpRequest request, Faults faults)
         foreach (string name in request.Query.Keys)
         {
             if (!_known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                faults.Add(MemberPath.Of("", name), _known.Count == 0 ? "unknown parameter; none are known here" : $"unknown parameter; known are {string.Join(", ", _known)}");
+                faults.Add(MemberPath.Of("", name), $"unknown parameter; known are {(_known.Count == 0 ? "none" : string.Join(", ", _known))}");
         }
     }
 

@@ -6,7 +6,8 @@ namespace AsyncApi.Http.Problems;
 internal static class ProblemTypes
 {
     public static readonly ProblemType Validation = new("validation", 400, "The request has invalid values",
-        "The request could be read, but one or more of its values are not acceptable. `errors` names each of them by its path, all in one answer (the first 100).",
+        "The request could be read, but one or more of its values are not acceptable. "
+        + "`errors` names each of them by its path, all in one answer (the first 100).",
         "Correct every value that `errors` names and send the request again.");
 
     public static readonly ProblemType MalformedBody = new("malformed-body", 400, "The request could not be read",

@@ -62,7 +62,8 @@ internal static class UnexpectedErrors
     };
 
     private static bool IsClientFault(Exception exception, HttpContext context) =>
-        exception is BadHttpRequestException or ConnectionResetException || (IsBrokenForm(exception) && context.Features.Get<IFormFeature>() is { HasFormContentType: true, Form: null });
+        exception is BadHttpRequestException or ConnectionResetException
+        || (IsBrokenForm(exception) && context.Features.Get<IFormFeature>() is { HasFormContentType: true, Form: null });
 
     // What the form reader throws for bad input. Once the form is there, the same types are a fault of ours; and an IOException
     // with a code of the system behind it, such as a full disk under a large upload, always is.
