@@ -225,31 +225,6 @@ public sealed class RefusalTests : IAsyncLifetime
         problem.EnumerateObject().Select(member => member.Name).ShouldBe(["type", "title", "status", "instance", "requestId"]);
     }
 
-    [Theory]
-    [InlineData("multipart/form-data", "x")]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end")]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nbroken")]
-    public async Task Broken_form_is_malformed(string contentType, string body)
-    {
-        using ByteArrayContent content = new(Encoding.ASCII.GetBytes(body));
-        content.Headers.TryAddWithoutValidation("Content-Type", contentType).ShouldBeTrue();
-
-        using HttpResponseMessage response = await _app.Client.PostAsync("/form", content, Token);
-
-        await response.ShouldBeProblemAsync(ProblemTypes.MalformedBody);
-    }
-
-    [Fact]
-    public async Task Too_many_form_fields_are_refused()
-    {
-        string form = string.Join('&', Enumerable.Range(0, 5000).Select(i => $"f{i}=1"));
-        using StringContent content = new(form, Encoding.UTF8, "application/x-www-form-urlencoded");
-
-        using HttpResponseMessage response = await _app.Client.PostAsync("/form", content, Token);
-
-        await response.ShouldBeProblemAsync(ProblemTypes.MalformedBody);
-    }
-
     [Fact]
     public async Task Exception_that_a_feature_knows_becomes_its_problem()
     {

@@ -30,18 +30,16 @@ internal static class UnexpectedErrors
     private static async Task WriteExceptionAsync(HttpContext context)
     {
         Exception exception = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
-        ExceptionProblems known = context.RequestServices.GetRequiredService<IOptions<ExceptionProblems>>().Value;
-        ProblemResult? problem = exception switch
+        if (exception is BadHttpRequestException)
         {
-            BadHttpRequestException bad when ProblemTypes.ForStatus(bad.StatusCode) is { } type => Problem.Of(type, Detail(type)),
-            BadHttpRequestException => null,
-            _ when IsClientFault(exception, context) => Problem.MalformedBody("The body could not be read to its end."),
-            _ => known.Find(exception) ?? Problem.Of(ProblemTypes.Internal),
-        };
-        if (problem is null)
             await WriteStatusAsync(context);
-        else
-            await problem.ExecuteAsync(context);
+            return;
+        }
+        ExceptionProblems known = context.RequestServices.GetRequiredService<IOptions<ExceptionProblems>>().Value;
+        ProblemResult problem = IsClientFault(exception, context)
+            ? Problem.MalformedBody("The body could not be read to its end.")
+            : known.Find(exception) ?? Problem.Of(ProblemTypes.Internal);
+        await problem.ExecuteAsync(context);
     }
 
     private static Task WriteStatusAsync(HttpContext context)
