@@ -1,5 +1,6 @@
 using System.Net;
 using AsyncApi.TestSupport;
+using Microsoft.AspNetCore.Builder;
 
 namespace AsyncApi.Tests.Support;
 
@@ -68,6 +69,29 @@ public sealed class TargetServerTests : IAsyncLifetime
         await Eventually.Until(() => _target.Aborted == 3);
         _target.Running.ShouldBe(0);
         (await _client.GetStringAsync(new Uri(_target.Url("concurrency-max")), Token)).ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task Dispose_cuts_what_hangs()
+    {
+        TargetServer other = await TargetServer.StartAsync();
+        Task<HttpResponseMessage> hanging = _client.GetAsync(new Uri(other.Url("delay/60000")), Token);
+        await Eventually.Until(() => other.Running == 1);
+
+        await other.DisposeAsync();
+
+        await Should.ThrowAsync<HttpRequestException>(hanging);
+    }
+
+    [Fact]
+    public async Task Another_loopback_address_and_added_routes_are_served()
+    {
+        await using TargetServer other = await TargetServer.StartAsync(
+            app => app.MapGet("/own", () => "mine"), address: IPAddress.Parse("127.0.0.2"));
+
+        other.Address.Host.ShouldBe("127.0.0.2");
+        (await _client.GetStringAsync(new Uri(other.Url("own")), Token)).ShouldBe("mine");
+        other.Hits("/own").ShouldBe(1);
     }
 
     private Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(_target.Url(path)), Token);
