@@ -1,5 +1,84 @@
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-WebApplication app = builder.Build();
-await app.RunAsync();
+using System.Net;
+using AsyncApi.Fetches;
+using AsyncApi.Fetching;
+using AsyncApi.Home;
+using AsyncApi.Http;
+using AsyncApi.Http.Docs;
+using AsyncApi.Http.Problems;
+using AsyncApi.Jobs;
+using AsyncApi.Storage;
+using AsyncApi.Telemetry;
+using Microsoft.Extensions.Options;
+
+try
+{
+    WebApplication app = Build(args);
+    await app.StartAsync();
+    Report(app);
+    await app.WaitForShutdownAsync();
+    return Environment.ExitCode;
+}
+#pragma warning disable CA1031 // The program's own boundary: a start that fails is said in words, with an exit code.
+catch (Exception failure) when (failure is not HostAbortedException)
+#pragma warning restore CA1031
+{
+    return await StartupFailure.ReportAsync(failure, Console.Error);
+}
+
+static WebApplication Build(string[] args)
+{
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    if (ListeningRules.FaultOf(builder.Configuration) is { } fault)
+    {
+        throw new InvalidOperationException(fault);
+    }
+
+    builder.AddAsyncApiLogging();
+    builder.ConfigureHardenedKestrel();
+    builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+    builder.Services.Configure<ExceptionProblems>(known => known.Map(StorageProblems.Of));
+    builder.Services.AddHttpPipeline();
+    builder.Services.AddAsyncApiDocs();
+    builder.Services.AddStorage();
+    builder.Services.AddFetches();
+    builder.Services.AddJobs();
+    builder.Services.AddHome();
+    builder.Services.AddSingleton<StartupReport>();
+
+    WebApplication app = builder.Build();
+    app.UseHttpPipeline();
+    app.MapProblemPages();
+    app.MapAsyncApiDocs();
+    app.MapHome();
+    app.MapHealth();
+    app.MapFetches();
+    app.MapJobs();
+    return app;
+}
+
+static void Report(WebApplication app)
+{
+    IServiceProvider services = app.Services;
+    services.GetRequiredService<AddressPolicy>().RefuseOwn(app.Urls.Select(OwnEndpoint).OfType<IPEndPoint>());
+    services.GetRequiredService<StartupReport>().Write(
+        app.Urls,
+        (StorageOptions.Section, services.GetRequiredService<IOptions<StorageOptions>>().Value),
+        (FetchSettings.Section, services.GetRequiredService<IOptions<FetchSettings>>().Value),
+        (JobsOptions.Section, services.GetRequiredService<IOptions<JobsOptions>>().Value),
+        (ShutdownOptions.Section, services.GetRequiredService<IOptions<ShutdownOptions>>().Value));
+}
+
+// A name that is no address ("localhost", "*", "+") stands for all of this machine's.
+static IPEndPoint? OwnEndpoint(string url)
+{
+    BindingAddress address = BindingAddress.Parse(url);
+    return address.IsUnixPipe
+        ? null
+        : new IPEndPoint(IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) ? ip : IPAddress.Any, address.Port);
+}
 
 public sealed partial class Program;

@@ -24,14 +24,20 @@ internal sealed partial class JobWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // One process has the data folder, so whatever is marked as running was left by one that is gone.
-        int rescued = await jobs.RescueAsync(stoppingToken);
-        LogRescued(rescued);
+        bool rescued = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 health.Beat();
+                if (!rescued)
+                {
+                    // One process has the data folder, so whatever is marked as running was left by one that is gone.
+                    int count = await jobs.RescueAsync(stoppingToken);
+                    rescued = true;
+                    LogRescued(count);
+                }
+
                 if (!await ClaimAsync(stoppingToken))
                 {
                     await WaitForWorkAsync(stoppingToken);

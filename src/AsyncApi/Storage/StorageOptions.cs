@@ -16,6 +16,10 @@ internal sealed class StorageOptions
     /// <summary>How many reads run at a time; more wait for their turn.</summary>
     [Range(1, 64)]
     public int Readers { get; set; } = 8;
+
+    /// <summary>Free space on the data folder's disk under which the service is not ready.</summary>
+    [Range(0, 1_000_000)]
+    public int DiskFloorMegabytes { get; set; } = 64;
 }
 
 [OptionsValidator]

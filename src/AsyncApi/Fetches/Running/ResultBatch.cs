@@ -3,15 +3,24 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using AsyncApi.Fetching;
 using AsyncApi.Http;
+using AsyncApi.Http.Streams;
 
 namespace AsyncApi.Fetches.Running;
 
 /// <summary>Results on their way into one commit, with their headers already in the stored form.</summary>
-internal sealed class ResultBatch(IReadOnlyList<string> secretHeaders) : IDisposable
+internal sealed class ResultBatch : IDisposable
 {
+    private readonly IReadOnlyList<string> _secretHeaders;
     private readonly List<Entry> _entries = [];
-    private readonly ArrayBufferWriter<byte> _headers = new(16 * 1024);
-    private readonly Utf8JsonWriter _json = new(Stream.Null, JsonDefaults.WriterOptions);
+    private readonly ArrayBufferWriter<byte> _headers;
+    private readonly Utf8JsonWriter _json;
+
+    public ResultBatch(IReadOnlyList<string> secretHeaders)
+    {
+        _secretHeaders = secretHeaders;
+        _headers = new ArrayBufferWriter<byte>(16 * 1024);
+        _json = new Utf8JsonWriter(_headers, JsonDefaults.WriterOptions);
+    }
 
     public int Count => _entries.Count;
 
@@ -22,16 +31,7 @@ internal sealed class ResultBatch(IReadOnlyList<string> secretHeaders) : IDispos
         int start = _headers.WrittenCount;
         if (result.Headers is not null)
         {
-            _json.Reset(_headers);
-            _json.WriteStartObject();
-            Write(result.Headers.NonValidated);
-            if (result.ContentHeaders is not null)
-            {
-                Write(result.ContentHeaders.NonValidated);
-            }
-
-            _json.WriteEndObject();
-            _json.Flush();
+            JsonFragment.Write(_json, (this, result), static (_, state) => state.Item1.WriteHeaders(state.result));
         }
 
         _entries.Add(new Entry(result, start, _headers.WrittenCount - start));
@@ -58,11 +58,23 @@ internal sealed class ResultBatch(IReadOnlyList<string> secretHeaders) : IDispos
         _json.Dispose();
     }
 
+    private void WriteHeaders(FetchResult result)
+    {
+        _json.WriteStartObject();
+        Write(result.Headers!.NonValidated);
+        if (result.ContentHeaders is not null)
+        {
+            Write(result.ContentHeaders.NonValidated);
+        }
+
+        _json.WriteEndObject();
+    }
+
     private void Write(HttpHeadersNonValidated headers)
     {
         foreach ((string name, HeaderStringValues values) in headers)
         {
-            bool secret = SecretHeaders.IsSecret(name, secretHeaders);
+            bool secret = SecretHeaders.IsSecret(name, _secretHeaders);
             _json.WriteStartArray(name);
             foreach (string value in values)
             {

@@ -13,6 +13,11 @@ internal enum LineFormat
 
 internal static class LineFormats
 {
+    public const string UriList = "text/uri-list";
+
+    /// <summary>What a submission may come as.</summary>
+    public static readonly string[] AndJson = [Http.Input.JsonBody.MediaType, UriList, NdjsonWriter.MediaType, NdjsonWriter.OtherMediaType];
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public static LineFormat? Of(string? contentType)
@@ -24,7 +29,7 @@ internal static class LineFormats
 
         return type.MediaType.Value?.ToLowerInvariant() switch
         {
-            SubmissionReader.UriList => LineFormat.UriList,
+            UriList => LineFormat.UriList,
             NdjsonWriter.MediaType or NdjsonWriter.OtherMediaType => LineFormat.Ndjson,
             _ => null,
         };

@@ -1,0 +1,153 @@
+using AsyncApi.Fetches.Results;
+using AsyncApi.Fetches.Submission;
+using AsyncApi.Http;
+using AsyncApi.Http.Docs;
+using AsyncApi.Http.Input;
+using AsyncApi.Http.Problems;
+using AsyncApi.Http.Streams;
+using AsyncApi.Jobs;
+
+namespace AsyncApi.Fetches;
+
+/// <summary><c>POST /fetches</c>.</summary>
+internal static class SubmitFetchEndpoints
+{
+    private static readonly string[] Answers = [JsonBody.MediaType, NdjsonWriter.MediaType, NdjsonWriter.OtherMediaType, SseWriter.MediaType];
+
+    public static async Task<IResult> SubmitAsync(
+        HttpContext context, Submissions submissions, JobAdmission admission, FetchStore fetches, JobControl control, CancellationToken token)
+    {
+        string? form = Accept.Choose(context.Request, Answers);
+        if (form is null)
+        {
+            return Problem.NotAcceptable(Answers);
+        }
+
+        QueryReader query = new(context.Request, new Faults());
+        OnDisconnect onDisconnect = query.Enum<OnDisconnect>("onDisconnect") ?? OnDisconnect.Continue;
+        if (context.Request.Headers.ContainsKey("Idempotency-Key"))
+        {
+            query.Faults.NotBuilt("Idempotency-Key", "Idempotency-Key");
+        }
+
+        if (await admission.RefusalAsync(token) is { } refusal)
+        {
+            return refusal;
+        }
+
+        (Job? job, ProblemResult? problem) = await TakeAsync(context, query, submissions, token);
+        if (job is null)
+        {
+            return problem!;
+        }
+
+        context.Response.Headers.Location = $"/fetches/{job.Id}";
+        FetchRecord record = (await fetches.FindAsync(job.Id, token))!;
+        return form == JsonBody.MediaType
+            ? await AnswerAsync(context, record, fetches, token)
+            : await StreamAsync(context, record, form, onDisconnect, control);
+    }
+
+    private static async Task<(Job?, ProblemResult?)> TakeAsync(
+        HttpContext context, QueryReader query, Submissions submissions, CancellationToken token)
+    {
+        if (!JsonBody.IsJson(context.Request.ContentType))
+        {
+            if (LineFormats.Of(context.Request.ContentType) is not { } format)
+            {
+                return (null, Problem.UnsupportedMediaType(LineFormats.AndJson));
+            }
+
+            Job? listed = await submissions.TakeLinesAsync(context.Request.BodyReader, format, query, context.GetRequestId(), token);
+            return (listed, listed is null ? Problem.Validation(query.Faults) : null);
+        }
+
+        query.Complete();
+        if (query.Faults.Any)
+        {
+            return (null, Problem.Validation(query.Faults));
+        }
+
+        using JsonBody body = await JsonBody.ReadAsync(context, Submissions.MaxJsonBytes, cancellationToken: token);
+        if (body.Problem is not null)
+        {
+            return (null, body.Problem);
+        }
+
+        Faults faults = new();
+        Job? job = await submissions.TakeJsonAsync(body, faults, context.GetRequestId(), token);
+        return (job, job is null ? Problem.Validation(faults) : null);
+    }
+
+    /// <summary>202, or 200 when it is over within the wait that was preferred.</summary>
+    private static async Task<IResult> AnswerAsync(HttpContext context, FetchRecord record, FetchStore fetches, CancellationToken token)
+    {
+        if (Prefer.Wait(context.Request) is { } wait)
+        {
+            await context.RequestServices.GetRequiredService<JobWaiting>().UntilOverAsync(record.Job.Id, wait, token);
+            Prefer.Applied(context.Response, wait);
+            record = (await fetches.FindAsync(record.Job.Id, token))!;
+        }
+
+        FetchView view = context.RequestServices.GetRequiredService<FetchViews>().Of(record);
+        return view.Status.IsOver() ? TypedResults.Ok(view) : TypedResults.Json(view, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> StreamAsync(
+        HttpContext context, FetchRecord record, string mediaType, OnDisconnect onDisconnect, JobControl control)
+    {
+        context.Response.Headers["X-Fetch-Id"] = record.Job.Id.ToString();
+        await ResultStreamEndpoints.StreamAsync(context, record, mediaType, new ResultQuery(), context.RequestAborted);
+        if (onDisconnect == OnDisconnect.Cancel && context.RequestAborted.IsCancellationRequested)
+        {
+            await control.CancelAsync(record.Job.Id, CancellationToken.None);
+        }
+
+        return Microsoft.AspNetCore.Http.Results.Empty;
+    }
+
+    public static void DocumentSubmission(this RouteHandlerBuilder endpoint) => endpoint
+        .WithSummary("Submit a batch of requests")
+        .WithDescription(
+            "The batch is on disk when the answer leaves, and runs whatever happens to this connection. A JSON body holds up to 100,000 requests; "
+            + "`text/uri-list` (a URL a line) and `application/x-ndjson` (a request object or a string a line) up to 1,000,000, with the options as "
+            + "query parameters. One bad request refuses the whole, unless `onInvalid` is `record`. With `Accept: application/x-ndjson` or "
+            + "`text/event-stream` the answer is the stream of results itself.")
+        .WithBody<FetchSubmission>(example: FetchExamples.Submission)
+        .WithBody<string>(LineFormats.UriList, "https://example.com/a\r\nhttps://example.com/b\r\n")
+        .WithBody<string>(NdjsonWriter.MediaType, "{\"url\":\"https://example.com/a\",\"tag\":\"one\"}\n\"https://example.com/b\"\n")
+        .DocumentSettings()
+        .WithPreferWait()
+        .WithAnswer<FetchView>(202, "Accepted; `Location` is the fetch", example: FetchExamples.Queued)
+        .WithAnswerHeader(202, "Location", "The fetch")
+        .WithAnswer<FetchView>(200, "Over within the wait that was preferred", example: FetchExamples.Completed)
+        .WithAnswer<string>(200, "The stream of results", NdjsonWriter.MediaType)
+        .WithAnswer<string>(200, "The stream of results", SseWriter.MediaType)
+        .ProducesProblems(
+            ProblemTypes.Validation, ProblemTypes.MalformedBody, ProblemTypes.NotAcceptable, ProblemTypes.PayloadTooLarge,
+            ProblemTypes.UnsupportedMediaType, ProblemTypes.QueueFull, ProblemTypes.InsufficientStorage);
+
+    private static RouteHandlerBuilder DocumentSettings(this RouteHandlerBuilder endpoint) => endpoint
+        .WithQuery<int>("concurrency", "Requests in flight at once, 1-5,000 (100). This and the other options: with the line forms alone", 100)
+        .WithQuery<int>("perHost.concurrency", "Requests in flight to one host at once, 1-1,000 (10)", 10)
+        .WithQuery<double>("timeoutSeconds", "Time for one attempt, from the connect to the last byte, 0.1-600 (30)", 30)
+        .WithQuery<int>("retry.maxRetries", "Retries of a request, 0-20 (3)", 3)
+        .WithQuery<double>("retry.baseDelaySeconds", "Ceiling of the first wait, doubled for each further one (0.2)", 0.2)
+        .WithQuery<double>("retry.maxDelaySeconds", "Ceiling of any wait (60)", 60)
+        .WithQuery<string>("retry.statuses", "Statuses that are tried again, with commas between them", "429,503")
+        .WithQuery<OnInvalid>("onInvalid", "What becomes of a submission with a bad request in it (reject)", "reject")
+        .WithQuery<long>("maxBodyBytes", "Bytes of each answer's body that are kept, 0-67,108,864 (1,048,576)", 1_048_576)
+        .WithQuery<bool>("storeBodies", "Whether bodies are kept at all (true)", true)
+        .WithQuery<int>("maxRedirects", "Redirects followed, 0-20 (5)", 5)
+        .WithQuery<string>("secretHeaders", "Headers whose values are shown to nobody, with commas between them", "X-Partner-Token")
+        .WithQuery<Fetching.FetchPriority>("priority", "Its share of the service beside other fetches (normal)", "normal")
+        .WithQuery<string>("label", "A name to find it by, at most 200 characters", "nightly")
+        .WithQuery<OnDisconnect>("onDisconnect", "Whether the fetch goes on when the reader of a streamed answer leaves (continue)", "cancel");
+}
+
+/// <summary>What a streamed submission does when its reader leaves.</summary>
+internal enum OnDisconnect
+{
+    Continue,
+    Cancel,
+}

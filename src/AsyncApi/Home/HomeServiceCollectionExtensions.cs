@@ -1,0 +1,6 @@
+namespace AsyncApi.Home;
+
+internal static class HomeServiceCollectionExtensions
+{
+    public static IServiceCollection AddHome(this IServiceCollection services) => services.AddSingleton<Readiness>();
+}
