@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using AsyncApi.Fetching;
+using AsyncApi.Storage;
+using SQLitePCL;
+
+namespace AsyncApi.Fetches.Results;
+
+/// <summary>
+/// Reads results by prepared statements: there may be a million of them, and any number of readers. No call keeps a connection
+/// for longer than it takes to look at <see cref="Window"/> rows.
+/// </summary>
+internal sealed class ResultReader(Database database)
+{
+    /// <summary>The most rows of one call.</summary>
+    public const int MaxBatch = 500;
+
+    private const int Window = 20_000;
+
+    private const string Rows =
+        """
+        select r.id, r.request_id, r.outcome, r.reason, r.message, r.status, r.attempts, r.started_at, r.duration_us, r.waited_us,
+            r.final_url, r.content_type, r.headers, r.body_bytes, r.body_truncated, r.body_place, q.tag, q.method, q.url
+        from fetch_results r cross join fetch_requests q
+        where q.id = r.request_id
+        """;
+
+    // A cross join is read from left to right: with the order given by the results' own key, no filter makes SQLite sort.
+    private const string Filters =
+        """
+         and (?3 is null or r.outcome = ?3) and (?4 is null or r.status = ?4) and (?5 is null or q.tag = ?5)
+         and (?6 is null or q.host_id in (select h.id from fetch_hosts h where h.fetch_key = ?6
+            and (h.host between 'https://' || ?7 and 'https://' || ?8 or h.host between 'http://' || ?7 and 'http://' || ?8)))
+        """;
+
+    private const string ByCompletion = $"{Rows} and r.id > ?1 and r.id <= ?2 {Filters} order by r.id limit ?9";
+    private const string BySubmission = $"{Rows} and r.request_id > ?1 and r.request_id <= ?2 {Filters} order by r.request_id limit ?9";
+    private const string One = $"{Rows} and r.request_id = ?1";
+    private const string LastByCompletion = "select max(id) from fetch_results where id > ?1 and id <= ?2";
+    private const string LastBySubmission = "select max(request_id) from fetch_results where request_id > ?1 and request_id <= ?2";
+    private const string Open = "select 1 from fetches f join jobs j on j.id = f.job_id where f.key = ?1 and j.finished_at is null";
+
+    /// <summary>The next rows behind a place (<see cref="ResultQuery.Start"/> or <see cref="ResultBatch.Place"/>), at most <paramref name="limit"/>.</summary>
+    public async Task<ResultBatch> ReadAsync(long fetchKey, ResultQuery query, int after, int limit, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        // Asked before the rows are read: what was over then has no more rows than those.
+        bool over = IsOver(session, fetchKey);
+        // Not by RowKey, since the place before the first index is -1.
+        long first = RowKey.Of(fetchKey, 0);
+        long last = LastKey(session, fetchKey, query.Order, first + after);
+        if (last == 0)
+            return new ResultBatch([], after, AtEnd: true, over);
+        long end = Math.Min(last, first + after + Window);
+        List<ResultRow> rows = [];
+        PreparedStatement statement = session.Prepare(query.Order == ResultOrder.Completion ? ByCompletion : BySubmission);
+        Bind(statement, fetchKey, query, limit);
+        statement.BindInt64(1, first + after);
+        statement.BindInt64(2, end);
+        while (statement.Step())
+            rows.Add(Row(statement, fetchKey, query.IncludesHeaders));
+        int place = rows.Count == limit ? query.PlaceOf(rows[^1]) : (int)(end - first);
+        return new ResultBatch(rows, place, first + place >= last, over);
+    }
+
+    /// <summary>The result of one request; null while there is none.</summary>
+    public async Task<ResultRow?> FindAsync(long fetchKey, int index, bool withHeaders, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        PreparedStatement statement = session.Prepare(One);
+        statement.BindInt64(1, RowKey.Of(fetchKey, index));
+        return statement.Step() ? Row(statement, fetchKey, withHeaders) : null;
+    }
+
+    private static bool IsOver(ReadSession session, long fetchKey)
+    {
+        PreparedStatement statement = session.Prepare(Open);
+        statement.BindInt64(1, fetchKey);
+        return !statement.Step();
+    }
+
+    // 0, which is below every key, when there are no rows behind the place.
+    private static long LastKey(ReadSession session, long fetchKey, ResultOrder order, long after)
+    {
+        PreparedStatement statement = session.Prepare(order == ResultOrder.Completion ? LastByCompletion : LastBySubmission);
+        statement.BindInt64(1, after);
+        statement.BindInt64(2, RowKey.LastOf(fetchKey));
+        return statement.Step() ? statement.ColumnInt64(0) : 0;
+    }
+
+    private static void Bind(PreparedStatement statement, long fetchKey, ResultQuery query, int limit)
+    {
+        statement.BindInt64(3, (long?)query.Outcome);
+        statement.BindInt64(4, query.Status);
+        if (query.Tag is { } tag)
+            statement.BindText(5, tag);
+        if (query.Host is { } host)
+        {
+            statement.BindInt64(6, fetchKey);
+            statement.BindText(7, host.From);
+            statement.BindText(8, host.To);
+        }
+
+        statement.BindInt64(9, limit);
+    }
+
+    private static ResultRow Row(PreparedStatement row, long fetchKey, bool withHeaders) => new()
+    {
+        FetchKey = fetchKey,
+        Seq = RowKey.NumberOf(row.ColumnInt64(0)),
+        Index = RowKey.NumberOf(row.ColumnInt64(1)),
+        Outcome = (FetchOutcome)row.ColumnInt64(2),
+        Reason = (FetchReason)row.ColumnInt64(3),
+        Message = row.ColumnString(4),
+        Status = (int)row.ColumnInt64(5),
+        Attempts = (int)row.ColumnInt64(6),
+        StartedAt = row.ColumnIsNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.ColumnInt64(7)),
+        DurationMicroseconds = row.ColumnInt64(8),
+        WaitedMicroseconds = row.ColumnInt64(9),
+        FinalUrl = row.ColumnString(10),
+        ContentType = row.ColumnString(11),
+        Headers = withHeaders && !row.ColumnIsNull(12) ? row.ColumnBlobSpan(12).ToArray() : null,
+        BodyBytes = row.ColumnInt64(13),
+        BodyTruncated = row.ColumnInt64(14) != 0,
+        BodyPlace = (BodyPlace)row.ColumnInt64(15),
+        Tag = row.ColumnString(16),
+        Method = row.ColumnString(17) ?? "GET",
+        Url = row.ColumnString(18)!,
+    };
+}
+
+/// <summary>Rows that were read in one go.</summary>
+/// <param name="Rows">Those that passed the filters; there may be none though more follow.</param>
+/// <param name="Place">How far the reading came: where the next one goes on.</param>
+/// <param name="AtEnd">Nothing was behind that place.</param>
+/// <param name="Over">The fetch was over before the rows were read: nothing comes any more.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct ResultBatch(IReadOnlyList<ResultRow> Rows, int Place, bool AtEnd, bool Over);
