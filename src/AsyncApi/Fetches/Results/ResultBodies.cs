@@ -12,7 +12,8 @@ internal sealed class ResultBodies(Database database, BodyFiles files)
     {
         BodyPlace.Row => await ReadRowAsync(RowKey.Of(row.FetchKey, row.Seq), token),
         BodyPlace.File => await ReadFileAsync(files.PathOf(row.FetchKey, row.Seq), token),
-        _ => null,
+        // An empty body has no place: an answer came, and this is all of it.
+        _ => row is { Status: not 0, BodyBytes: 0 } ? [] : null,
     };
 
     private async Task<byte[]?> ReadRowAsync(long id, CancellationToken token)

@@ -29,9 +29,9 @@ internal sealed class ResultCsv(ResultReader reader)
         bool atEnd = false;
         while (!atEnd)
         {
-            ResultBatch batch = await reader.ReadAsync(fetchKey, query, place, ResultReader.MaxBatch, token);
-            (place, atEnd) = (batch.Place, batch.AtEnd);
-            foreach (ResultRow row in batch.Rows)
+            ResultSlice slice = await reader.ReadAsync(fetchKey, query, place, ResultReader.MaxSlice, token);
+            (place, atEnd) = (slice.Place, slice.AtEnd);
+            foreach (ResultRow row in slice.Rows)
                 AppendRow(text, row);
             foreach (ReadOnlyMemory<char> chunk in text.GetChunks())
                 Encoding.UTF8.GetBytes(chunk.Span, output);

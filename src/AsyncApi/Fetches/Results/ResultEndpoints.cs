@@ -77,7 +77,7 @@ internal static class ResultEndpoints
         string file = files.PathOf(row.FetchKey, row.Seq);
         if (row.BodyPlace == BodyPlace.File && File.Exists(file))
             return TypedResults.PhysicalFile(file, contentType, name, enableRangeProcessing: true);
-        if (row.BodyPlace == BodyPlace.Row && await bodies.ReadAsync(row, token) is { } body)
+        if (row.BodyPlace != BodyPlace.File && await bodies.ReadAsync(row, token) is { } body)
             return TypedResults.Bytes(body, contentType, name, enableRangeProcessing: true);
         return Problem.NotFound("No body was kept.");
     }

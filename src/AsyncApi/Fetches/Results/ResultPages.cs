@@ -17,10 +17,10 @@ internal sealed class ResultPages(ResultReader reader, ResultBodies bodies)
         // One more than asked for: it only says that there is a next page.
         while (!atEnd && rows.Count <= page.Limit)
         {
-            int limit = Math.Min(page.Limit + 1 - rows.Count, ResultReader.MaxBatch);
-            ResultBatch batch = await reader.ReadAsync(fetchKey, query, place, limit, token);
-            rows.AddRange(batch.Rows);
-            (place, atEnd) = (batch.Place, batch.AtEnd);
+            int limit = Math.Min(page.Limit + 1 - rows.Count, ResultReader.MaxSlice);
+            ResultSlice slice = await reader.ReadAsync(fetchKey, query, place, limit, token);
+            rows.AddRange(slice.Rows);
+            (place, atEnd) = (slice.Place, slice.AtEnd);
         }
 
         return Page.Of(rows, page, row => Cursor.Of((long)query.Order, query.PlaceOf(row)));

@@ -16,8 +16,6 @@ internal enum ResultOrder
 /// <summary>Which results a client wants to see, and how much of them.</summary>
 internal sealed record ResultQuery
 {
-    private const int MaxTag = 1000;
-
     /// <summary>Every result from the first on, without headers and bodies.</summary>
     public static ResultQuery All { get; } = new();
 
@@ -54,7 +52,7 @@ internal sealed record ResultQuery
             Outcome = query.Enum<FetchOutcome>("outcome"),
             Status = query.Int32("status", 100, 999),
             Host = HostFilter.Read(query),
-            Tag = query.String("tag", MaxTag),
+            Tag = query.String("tag"),
         };
         if (read is { After: not null, Order: not ResultOrder.Completion })
             query.Fault("after", "goes with the order of completion");

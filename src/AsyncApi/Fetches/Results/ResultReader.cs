@@ -12,7 +12,7 @@ namespace AsyncApi.Fetches.Results;
 internal sealed class ResultReader(Database database)
 {
     /// <summary>The most rows of one call.</summary>
-    public const int MaxBatch = 500;
+    public const int MaxSlice = 500;
 
     private const int Window = 20_000;
 
@@ -39,8 +39,8 @@ internal sealed class ResultReader(Database database)
     private const string LastBySubmission = "select max(request_id) from fetch_results where request_id > ?1 and request_id <= ?2";
     private const string Open = "select 1 from fetches f join jobs j on j.id = f.job_id where f.key = ?1 and j.finished_at is null";
 
-    /// <summary>The next rows behind a place (<see cref="ResultQuery.Start"/> or <see cref="ResultBatch.Place"/>), at most <paramref name="limit"/>.</summary>
-    public async Task<ResultBatch> ReadAsync(long fetchKey, ResultQuery query, int after, int limit, CancellationToken token)
+    /// <summary>The next rows behind a place (<see cref="ResultQuery.Start"/> or <see cref="ResultSlice.Place"/>), at most <paramref name="limit"/>.</summary>
+    public async Task<ResultSlice> ReadAsync(long fetchKey, ResultQuery query, int after, int limit, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
         // Asked before the rows are read: what was over then has no more rows than those.
@@ -49,7 +49,7 @@ internal sealed class ResultReader(Database database)
         long first = RowKey.Of(fetchKey, 0);
         long last = LastKey(session, fetchKey, query.Order, first + after);
         if (last == 0)
-            return new ResultBatch([], after, AtEnd: true, over);
+            return new ResultSlice([], after, AtEnd: true, over);
         long end = Math.Min(last, first + after + Window);
         List<ResultRow> rows = [];
         PreparedStatement statement = session.Prepare(query.Order == ResultOrder.Completion ? ByCompletion : BySubmission);
@@ -59,7 +59,7 @@ internal sealed class ResultReader(Database database)
         while (statement.Step())
             rows.Add(Row(statement, fetchKey, query.IncludesHeaders));
         int place = rows.Count == limit ? query.PlaceOf(rows[^1]) : (int)(end - first);
-        return new ResultBatch(rows, place, first + place >= last, over);
+        return new ResultSlice(rows, place, first + place >= last, over);
     }
 
     /// <summary>The result of one request; null while there is none.</summary>
@@ -113,7 +113,7 @@ internal sealed class ResultReader(Database database)
         Message = row.ColumnString(4),
         Status = (int)row.ColumnInt64(5),
         Attempts = (int)row.ColumnInt64(6),
-        StartedAt = row.ColumnIsNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.ColumnInt64(7)),
+        StartedAt = row.ColumnTime(7),
         DurationMicroseconds = row.ColumnInt64(8),
         WaitedMicroseconds = row.ColumnInt64(9),
         FinalUrl = row.ColumnString(10),
@@ -134,4 +134,4 @@ internal sealed class ResultReader(Database database)
 /// <param name="AtEnd">Nothing was behind that place.</param>
 /// <param name="Over">The fetch was over before the rows were read: nothing comes any more.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ResultBatch(IReadOnlyList<ResultRow> Rows, int Place, bool AtEnd, bool Over);
+internal readonly record struct ResultSlice(IReadOnlyList<ResultRow> Rows, int Place, bool AtEnd, bool Over);

@@ -8,7 +8,7 @@ namespace AsyncApi.Fetches.Results;
 /// </summary>
 internal sealed class ResultStreams(FetchStore fetches, ResultReader reader, ResultBodies bodies, JobSignals signals)
 {
-    /// <summary>More than this does not wait in memory for the rest of its batch.</summary>
+    /// <summary>More than this does not wait in memory for the rest of its slice.</summary>
     public const int FlushAfterBytes = 64 * 1024;
 
     private const int RowBytes = 512;
@@ -21,13 +21,13 @@ internal sealed class ResultStreams(FetchStore fetches, ResultReader reader, Res
         while (true)
         {
             Task news = watch.Next;
-            ResultBatch batch = await reader.ReadAsync(record.Fetch.Key, query, place, ResultReader.MaxBatch, token);
-            place = batch.Place;
-            if (!await WriteAsync(batch.Rows, query, sink, token))
+            ResultSlice slice = await reader.ReadAsync(record.Fetch.Key, query, place, ResultReader.MaxSlice, token);
+            place = slice.Place;
+            if (!await WriteAsync(slice.Rows, query, sink, token))
                 return;
-            if (!batch.AtEnd)
+            if (!slice.AtEnd)
                 continue;
-            if (batch.Over)
+            if (slice.Over)
                 break;
             await sink.WaitAsync(news, token);
         }
