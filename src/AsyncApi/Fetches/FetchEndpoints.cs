@@ -1,11 +1,9 @@
 using AsyncApi.Fetches.Results;
-using AsyncApi.Fetches.Submission;
 using AsyncApi.Http;
 using AsyncApi.Http.Docs;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Paging;
 using AsyncApi.Http.Problems;
-using AsyncApi.Http.Streams;
 using AsyncApi.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -18,13 +18,13 @@ internal sealed class FetchStore(Database database)
     {
         using ReadSession session = await database.OpenReadAsync(token);
         IQueryable<Job> jobs = filter.ApplyTo(session.Context.Set<Job>())
-            .Where(job => before == null || job.Number < before)
-            .OrderByDescending(job => job.Number);
-        return await Records(session.Context, jobs).OrderByDescending(record => record.Job.Number).Take(limit + 1).ToListAsync(token);
+            .Where(job => before == null || job.Number < before);
+        return await Records(session.Context, jobs).Take(limit + 1).ToListAsync(token);
     }
 
     private static IQueryable<FetchRecord> Records(AppDbContext context, IQueryable<Job> jobs) =>
         from job in jobs
         join fetch in context.Set<Fetch>() on job.Id equals fetch.JobId
+        orderby job.Number descending
         select new FetchRecord(job, fetch);
 }

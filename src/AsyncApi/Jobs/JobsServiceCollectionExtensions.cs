@@ -20,6 +20,7 @@ internal static class JobsServiceCollectionExtensions
         services.AddSingleton<JobWakeUp>();
         services.AddSingleton<JobWaiting>();
         services.AddSingleton<JobControl>();
+        services.AddSingleton<JobAdmission>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<WorkerHealth>();

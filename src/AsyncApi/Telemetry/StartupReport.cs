@@ -14,7 +14,9 @@ internal sealed partial class StartupReport(DataFolder folder, ILogger<StartupRe
         {
             foreach (PropertyInfo property in options.GetType().GetProperties())
             {
-                LogSetting($"{section}:{property.Name}", Text(property.GetValue(options)));
+                string name = $"{section}:{property.Name}";
+                string value = Text(property.GetValue(options));
+                LogSetting(name, value);
             }
         }
 
