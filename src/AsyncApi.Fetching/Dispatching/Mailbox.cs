@@ -16,8 +16,10 @@ internal sealed class Mailbox<T>(Action<T> handle, Action settle)
 
     public void Post(T message)
     {
+        // Counted before it can be taken: the count never falls to zero while somebody still handles, so that only one ever does.
+        bool isFirst = Interlocked.Increment(ref _unhandled) == 1;
         _messages.Enqueue(message);
-        if (Interlocked.Increment(ref _unhandled) == 1)
+        if (isFirst)
         {
             Drain();
         }
@@ -25,6 +27,7 @@ internal sealed class Mailbox<T>(Action<T> handle, Action settle)
 
     private void Drain()
     {
+        SpinWait wait = default;
         int taken;
         do
         {
@@ -38,6 +41,11 @@ internal sealed class Mailbox<T>(Action<T> handle, Action settle)
             if (taken > 0)
             {
                 settle();
+            }
+            else
+            {
+                // Counted, but not yet in the queue.
+                wait.SpinOnce();
             }
         }
         while (Interlocked.Add(ref _unhandled, -taken) != 0);
