@@ -14,6 +14,7 @@ internal sealed class InFlight
     public void Add(RequestFlow flow)
     {
         flow.InFlightIndex = _flows.Count;
+        flow.Cut = AttemptCut.None;
         flow.Attempt = _unused.TryPop(out CancellationTokenSource? unused) ? unused : new CancellationTokenSource();
         _flows.Add(flow);
     }
