@@ -56,11 +56,12 @@ internal sealed class RequestRunner
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(flow.Run.Stopped);
         context.Properties.Set(FlowKey, flow);
-        Outcome<AttemptOutcome> outcome = await _retries.ExecuteOutcomeAsync(NextAsync, context, (this, Seeded: new StrongBox<bool>()));
+        await _retries.ExecuteOutcomeAsync(NextAsync, context, (this, Seeded: new StrongBox<bool>()));
         ResilienceContextPool.Shared.Return(context);
-        if (outcome.Exception is not null)
+        if (flow.RetryDelay is not null)
         {
-            // Only the run's stop ends a wait: the request was between two attempts and gets no other.
+            // Only the run's stop ends a request here, between two attempts. Polly tells of it by an exception when it came
+            // during the wait, and by the last outcome when it came before.
             if (flow.Run.State.Stop is FetchStop.Cancel)
             {
                 flow.Run.Write(flow.ToResult(flow.Last!.Because(FetchReason.Cancelled, "Cancelled while waiting for a retry.")));
