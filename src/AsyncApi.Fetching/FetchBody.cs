@@ -44,6 +44,16 @@ public sealed class FetchBody : IDisposable
         }
     }
 
+    /// <summary>Gives the memory back and deletes the file: for a body that nobody will be handed.</summary>
+    internal void Drop()
+    {
+        Dispose();
+        if (File is not null)
+        {
+            System.IO.File.Delete(File);
+        }
+    }
+
     internal static FetchBody InPooledMemory(byte[] rented, int length, bool truncated) =>
         new(rented, length, null, length, truncated);
 

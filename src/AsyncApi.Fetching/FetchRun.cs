@@ -120,7 +120,7 @@ public sealed class FetchRun : IAsyncDisposable
         {
             while (TryRead(out FetchResult? result))
             {
-                result.Dispose();
+                result.Body.Drop();
             }
         }
 

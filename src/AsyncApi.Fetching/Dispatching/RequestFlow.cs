@@ -65,6 +65,7 @@ internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPool
 
     public void Ended(AttemptOutcome outcome, TimeSpan? retryDelay, long timestamp)
     {
+        Last?.Body.Drop();
         Last = outcome;
         RetryDelay = retryDelay;
         WaitingSince = timestamp;

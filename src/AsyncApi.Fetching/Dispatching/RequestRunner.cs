@@ -66,6 +66,10 @@ internal sealed class RequestRunner
             {
                 flow.Run.Write(flow.ToResult(flow.Last!.Because(FetchReason.Cancelled, "Cancelled while waiting for a retry.")));
             }
+            else
+            {
+                flow.Last!.Body.Drop();
+            }
 
             _post(DispatcherMessage.GaveUp(flow));
         }
@@ -130,7 +134,7 @@ internal sealed class RequestRunner
         }
         else
         {
-            outcome.Body.Dispose();
+            outcome.Body.Drop();
         }
     }
 
