@@ -17,16 +17,14 @@ internal sealed class BodyBuffer(FetchEngineOptions options, int firstSize)
     /// <summary>Where the next bytes go, at most <paramref name="wanted"/> of them.</summary>
     public async ValueTask<Memory<byte>> RoomAsync(long wanted, CancellationToken token)
     {
-        if (_inMemory == _rented.Length || (_file is null && _inMemory > options.SpoolThreshold))
+        bool isFull = _inMemory == _rented.Length;
+        if (_file is not null ? isFull : options.SpoolFolder is not null && _inMemory > options.SpoolThreshold)
         {
-            if (options.SpoolFolder is not null && _inMemory >= options.SpoolThreshold)
-            {
-                await SpillAsync(_inMemory, token);
-            }
-            else
-            {
-                Grow();
-            }
+            await SpillAsync(_inMemory, token);
+        }
+        else if (isFull)
+        {
+            Grow();
         }
 
         return _rented.AsMemory(_inMemory, (int)Math.Min(wanted, _rented.Length - _inMemory));
@@ -45,13 +43,11 @@ internal sealed class BodyBuffer(FetchEngineOptions options, int firstSize)
         }
 
         await SpillAsync((int)(kept - _inFile), token);
+        await _file!.FlushAsync(token);
+        RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        await _file.DisposeAsync();
+        // Last of all: whatever fails before, DropAsync still has to give it back, and twice would hand it to two renters.
         ArrayPool<byte>.Shared.Return(_rented);
-        await using (_file)
-        {
-            await _file!.FlushAsync(token);
-            RandomAccess.FlushToDisk(_file.SafeFileHandle);
-        }
-
         return FetchBody.InFile(_file.Name, kept, truncated);
     }
 
