@@ -171,7 +171,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         if (flow.Run.State.Stop is not FetchStop.None)
         {
-            flow.RefuseSlot();
+            Refuse(flow);
             return;
         }
 
@@ -249,7 +249,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             lane.Fresh.Clear();
             while (lane.Again.TryDequeue(out RequestFlow? flow))
             {
-                flow.RefuseSlot();
+                Refuse(flow);
             }
         }
 
@@ -393,14 +393,13 @@ internal sealed class Dispatcher : IAsyncDisposable
         Offer(lane);
         _lanes.Load(lane);
         KeepSweeping();
-        if (flow.IsWaitingForSlot)
-        {
-            flow.GrantSlot();
-        }
-        else
-        {
-            _launch(flow);
-        }
+        _launch(flow);
+    }
+
+    private void Refuse(RequestFlow flow)
+    {
+        flow.RefuseSlot();
+        _launch(flow);
     }
 
     private void EndIfOver(FetchRun run)

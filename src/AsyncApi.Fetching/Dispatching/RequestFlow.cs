@@ -6,6 +6,7 @@ namespace AsyncApi.Fetching.Dispatching;
 internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPoolWorkItem
 {
     private TaskCompletionSource? _slot;
+    private bool _refused;
     private int _cut;
 
     public Lane Lane { get; } = lane;
@@ -48,9 +49,23 @@ internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPool
         set => Volatile.Write(ref _cut, (int)value);
     }
 
-    public bool IsWaitingForSlot => _slot is not null;
-
-    public void Execute() => Life = Run.Runner.RunAsync(this);
+    /// <summary>Begins the request's life, or takes it up where it waits for a slot: granted, or refused by the run's stop.</summary>
+    public void Execute()
+    {
+        TaskCompletionSource? slot = Interlocked.Exchange(ref _slot, null);
+        if (slot is null)
+        {
+            Life = Run.Runner.RunAsync(this);
+        }
+        else if (_refused)
+        {
+            slot.SetCanceled(Run.Stopped);
+        }
+        else
+        {
+            slot.SetResult();
+        }
+    }
 
     public void Began(DateTimeOffset now, long timestamp, TimeSpan waited)
     {
@@ -71,26 +86,15 @@ internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPool
         WaitingSince = timestamp;
     }
 
-    /// <summary>Completes when the dispatcher grants a slot; cancelled when the run stops first.</summary>
+    /// <summary>Completes when the dispatcher grants a slot and sets the request in motion; cancelled when the run stops first.</summary>
     public Task ExpectSlot()
     {
-        _slot = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _slot = new TaskCompletionSource();
         return _slot.Task;
     }
 
-    public void GrantSlot()
-    {
-        TaskCompletionSource slot = _slot!;
-        _slot = null;
-        slot.SetResult();
-    }
-
-    public void RefuseSlot()
-    {
-        TaskCompletionSource slot = _slot!;
-        _slot = null;
-        slot.SetCanceled(Run.Stopped);
-    }
+    /// <summary>The next <see cref="Execute"/> ends the wait for a slot without one.</summary>
+    public void RefuseSlot() => _refused = true;
 
     public FetchResult ToResult(AttemptOutcome outcome)
     {
