@@ -269,11 +269,10 @@ internal sealed class Dispatcher : IAsyncDisposable
             return;
         }
 
-        if (lane.Host.IsOpen(_time.GetTimestamp()))
+        // Behind those that wait: whoever gives a slot back would else be the first to take it again, for ever.
+        if (lane.Host.Blocked.Count == 0 && lane.Host.IsOpen(_time.GetTimestamp()))
         {
-            lane.InRing = true;
-            lane.Run.State.Ring.Enqueue(lane);
-            Activate(lane.Run);
+            Enter(lane);
         }
         else
         {
@@ -289,13 +288,24 @@ internal sealed class Dispatcher : IAsyncDisposable
             return;
         }
 
+        host.Blocked.Sort(static (a, b) => a.Turn.CompareTo(b.Turn));
         foreach (Lane lane in host.Blocked)
         {
             lane.Blocked = false;
-            Offer(lane);
+            if (lane.HasWork && lane.Running < lane.Limit)
+            {
+                Enter(lane);
+            }
         }
 
         host.Blocked.Clear();
+    }
+
+    private void Enter(Lane lane)
+    {
+        lane.InRing = true;
+        lane.Run.State.Ring.Enqueue(lane);
+        Activate(lane.Run);
     }
 
     private void Activate(FetchRun run)
@@ -386,6 +396,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         lane.Running++;
+        lane.TakeTurn();
         lane.Host.Running++;
         run.State.Running++;
         flow.AttemptDeadline = _time.GetTimestamp() + (long)(run.Options.Timeout.TotalSeconds * _time.TimestampFrequency);

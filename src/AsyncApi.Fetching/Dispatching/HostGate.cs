@@ -12,7 +12,10 @@ internal sealed class HostGate(HostKey key, int limit)
     /// <summary>No attempt starts before this timestamp: the host itself asked for it.</summary>
     public long HoldUntil { get; set; }
 
-    /// <summary>Lanes that found the gate closed; all are offered again when it may have opened.</summary>
+    /// <summary>The turn of the lane that started last: where a lane that comes new, or comes back, joins in.</summary>
+    public long Turn { get; set; }
+
+    /// <summary>Lanes that found the gate closed; all are offered again, in order of their turns, when it may have opened.</summary>
     public List<Lane> Blocked { get; } = [];
 
     /// <summary>Lanes of all fetches; with none left the host is forgotten.</summary>

@@ -22,6 +22,9 @@ internal sealed class Lane(FetchRun run, HostGate host)
 
     public int Running { get; set; }
 
+    /// <summary>Its place among the lanes of its host: the lowest goes first.</summary>
+    public long Turn { get; private set; }
+
     /// <summary>Requests between two attempts, not yet in <see cref="Again"/>.</summary>
     public int Retrying { get; set; }
 
@@ -52,6 +55,13 @@ internal sealed class Lane(FetchRun run, HostGate host)
     public bool HasWork => Fresh.Count > 0 || Again.Count > 0;
 
     public bool WantsMore => !Exhausted && !Loading && Fresh.Count <= ReadAhead / 2;
+
+    /// <summary>A slot of the host was taken: the next turn is the sooner the more the fetch weighs.</summary>
+    public void TakeTurn()
+    {
+        Host.Turn = Math.Max(Host.Turn, Turn);
+        Turn = Host.Turn + ((int)FetchPriority.High / (int)Run.Options.Priority);
+    }
 
     public bool IsOver => Exhausted && !Loading && !HasWork && Running == 0 && Retrying == 0;
 }
