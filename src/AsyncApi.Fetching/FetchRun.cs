@@ -49,6 +49,8 @@ public sealed class FetchRun : IAsyncDisposable
 
     internal long StartedTimestamp { get; }
 
+    internal long TimestampFrequency => _dispatcher.Time.TimestampFrequency;
+
     internal IFetchSource Source { get; }
 
     internal RunState State { get; } = new();

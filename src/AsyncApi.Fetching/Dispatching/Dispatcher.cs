@@ -1,3 +1,5 @@
+using AsyncApi.Fetching.Sending;
+
 namespace AsyncApi.Fetching.Dispatching;
 
 /// <summary>
@@ -9,6 +11,9 @@ internal sealed class Dispatcher : IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
 
+    // A timer takes no more than some weeks.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+
     private readonly FetchEngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<RequestFlow> _launch;
@@ -18,7 +23,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     private readonly Lanes _lanes;
     private readonly Queue<FetchRun> _active = [];
     private readonly HashSet<FetchRun> _runs = [];
-    private readonly List<HostGate> _held = [];
+    private readonly PriorityQueue<HostGate, long> _held = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _unreadBytes;
     private volatile bool _bodiesFull;
@@ -95,7 +100,7 @@ internal sealed class Dispatcher : IAsyncDisposable
                 ActivateAll();
                 break;
             case DispatcherMessageKind.Hold:
-                OnHold((HostGate)message.Subject!, (long)message.Content!);
+                OnHold((HostGate)message.Subject!, (long)message.Content!, message.Number);
                 break;
             case DispatcherMessageKind.Stop:
                 Stop((FetchRun)message.Subject!, (FetchStop)message.Number);
@@ -187,13 +192,16 @@ internal sealed class Dispatcher : IAsyncDisposable
         EndIfOver(flow.Run);
     }
 
-    private void OnHold(HostGate host, long until)
+    private void OnHold(HostGate host, long until, int status)
     {
         if (until > host.HoldUntil)
         {
             host.HoldUntil = until;
-            _held.Add(host);
+            host.HoldStatus = status;
+            _held.Enqueue(host, until);
             KeepSweeping();
+            // Some may not wait that long.
+            OfferBlocked(host);
         }
     }
 
@@ -207,15 +215,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         long now = _time.GetTimestamp();
         _inFlight.CutOverdue(now);
-        for (int i = _held.Count - 1; i >= 0; i--)
-        {
-            if (_held[i].HoldUntil <= now)
-            {
-                HostGate host = _held[i];
-                _held.RemoveAt(i);
-                OfferBlocked(host);
-            }
-        }
+        EndHolds(now);
 
         if (_disposed)
         {
@@ -227,11 +227,37 @@ internal sealed class Dispatcher : IAsyncDisposable
             CompleteIfIdle();
         }
 
-        if (_inFlight.Count == 0 && _held.Count == 0)
+        if (_inFlight.Count == 0)
         {
             _sweeping = false;
-            _sweeper.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _sweeper.Change(UntilNextHoldEnds(now), SweepInterval);
         }
+    }
+
+    private void EndHolds(long now)
+    {
+        while (_held.TryPeek(out HostGate? host, out long until) && until <= now)
+        {
+            _held.Dequeue();
+            // A hold that was made longer stands in the queue once more.
+            if (host.HoldUntil == until)
+            {
+                host.HoldUntil = 0;
+                OfferBlocked(host);
+                _lanes.ForgetIfIdle(host);
+            }
+        }
+    }
+
+    private TimeSpan UntilNextHoldEnds(long now)
+    {
+        if (!_held.TryPeek(out _, out long until))
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        TimeSpan wait = _time.GetElapsedTime(now, until);
+        return wait < LongestSleep ? wait : LongestSleep;
     }
 
     private void Stop(FetchRun run, FetchStop stop)
@@ -270,7 +296,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         // Behind those that wait: whoever gives a slot back would else be the first to take it again, for ever.
-        if (lane.Host.Blocked.Count == 0 && lane.Host.IsOpen(_time.GetTimestamp()))
+        if (lane.Host.Blocked.Count == 0 && lane.MayEnter(_time.GetTimestamp()))
         {
             Enter(lane);
         }
@@ -283,14 +309,23 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     private void OfferBlocked(HostGate host)
     {
-        if (host.Blocked.Count == 0 || !host.IsOpen(_time.GetTimestamp()))
+        if (host.Blocked.Count == 0 || host.Running >= host.Limit)
         {
             return;
         }
 
-        host.Blocked.Sort(static (a, b) => a.Turn.CompareTo(b.Turn));
-        foreach (Lane lane in host.Blocked)
+        long now = _time.GetTimestamp();
+        List<Lane> blocked = host.Blocked;
+        blocked.Sort(static (a, b) => a.Turn.CompareTo(b.Turn));
+        int kept = 0;
+        foreach (Lane lane in blocked)
         {
+            if (!lane.MayEnter(now))
+            {
+                blocked[kept++] = lane;
+                continue;
+            }
+
             lane.Blocked = false;
             if (lane.HasWork && lane.Running < lane.Limit)
             {
@@ -298,7 +333,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             }
         }
 
-        host.Blocked.Clear();
+        blocked.RemoveRange(kept, blocked.Count - kept);
     }
 
     private void Enter(Lane lane)
@@ -370,7 +405,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             lane.InRing = false;
             if (lane.HasWork && lane.Running < lane.Limit)
             {
-                if (lane.Host.IsOpen(_time.GetTimestamp()))
+                if (lane.MayEnter(_time.GetTimestamp()))
                 {
                     return lane;
                 }
@@ -399,7 +434,11 @@ internal sealed class Dispatcher : IAsyncDisposable
         lane.TakeTurn();
         lane.Host.Running++;
         run.State.Running++;
-        flow.AttemptDeadline = _time.GetTimestamp() + (long)(run.Options.Timeout.TotalSeconds * _time.TimestampFrequency);
+        long now = _time.GetTimestamp();
+        flow.AttemptDeadline = now + (long)(run.Options.Timeout.TotalSeconds * _time.TimestampFrequency);
+        flow.Refusal = lane.Host.HeldFor(now) is > 0 and long held
+            ? AttemptOutcome.Held(lane.Host.HoldStatus, _time.GetElapsedTime(0, held))
+            : null;
         _inFlight.Add(flow);
         Offer(lane);
         _lanes.Load(lane);

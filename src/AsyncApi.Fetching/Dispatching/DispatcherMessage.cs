@@ -27,7 +27,7 @@ internal readonly record struct DispatcherMessage(DispatcherMessageKind Kind, ob
     /// <summary>A request between two attempts is over without another.</summary>
     public static DispatcherMessage GaveUp(RequestFlow flow) => new(DispatcherMessageKind.GaveUp, flow);
 
-    public static DispatcherMessage Hold(HostGate host, long until) => new(DispatcherMessageKind.Hold, host, until);
+    public static DispatcherMessage Hold(HostGate host, long until, int status) => new(DispatcherMessageKind.Hold, host, until, status);
 
     public static DispatcherMessage Room(FetchRun run) => new(DispatcherMessageKind.Room, run);
 

@@ -56,6 +56,16 @@ internal sealed class Lane(FetchRun run, HostGate host)
 
     public bool WantsMore => !Exhausted && !Loading && Fresh.Count <= ReadAhead / 2;
 
+    /// <summary>
+    /// Whether a request may take a slot of the host. It may while the host is held for longer than the fetch ever waits, too: only
+    /// to fail at once.
+    /// </summary>
+    public bool MayEnter(long now) =>
+        Host.Running < Host.Limit && (Host.HeldFor(now) is var held && (held == 0 || held > LongestWait));
+
+    /// <summary>In ticks of the engine's clock.</summary>
+    private long LongestWait { get; } = (long)(run.Options.Retry.MaxDelay.TotalSeconds * run.TimestampFrequency);
+
     /// <summary>A slot of the host was taken: the next turn is the sooner the more the fetch weighs.</summary>
     public void TakeTurn()
     {

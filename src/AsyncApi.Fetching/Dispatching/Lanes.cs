@@ -78,12 +78,19 @@ internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
         run.State.Lanes.Clear();
     }
 
-    private void Leave(HostGate host)
+    /// <summary>A host that asked to be left alone is remembered until that is over, whoever comes meanwhile.</summary>
+    public void ForgetIfIdle(HostGate host)
     {
-        if (--host.Lanes == 0)
+        if (host.IsIdle)
         {
             _hosts.Remove(host.Key);
         }
+    }
+
+    private void Leave(HostGate host)
+    {
+        host.Lanes--;
+        ForgetIfIdle(host);
     }
 
     private async Task ReadHostsAsync(FetchRun run, int max)

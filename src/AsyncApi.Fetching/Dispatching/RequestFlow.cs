@@ -42,6 +42,9 @@ internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPool
 
     public long AttemptDeadline { get; set; }
 
+    /// <summary>Set when the host is held for longer than the fetch waits: the attempt ends with this, and nothing is sent.</summary>
+    public AttemptOutcome? Refusal { get; set; }
+
     /// <summary>Written by the dispatcher, read by the attempt.</summary>
     public AttemptCut Cut
     {
@@ -69,9 +72,14 @@ internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPool
 
     public void Began(DateTimeOffset now, long timestamp, TimeSpan waited)
     {
-        if (Attempts++ == 0)
+        if (Attempts == 0)
         {
             StartedAt = now;
+        }
+
+        if (Refusal is null)
+        {
+            Attempts++;
         }
 
         WaitingSince = timestamp;

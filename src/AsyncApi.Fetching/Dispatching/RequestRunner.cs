@@ -113,13 +113,13 @@ internal sealed class RequestRunner
     {
         long began = _time.GetTimestamp();
         flow.Began(_time.GetUtcNow(), began, _time.GetElapsedTime(flow.WaitingSince, began));
-        AttemptOutcome outcome = await _send(flow);
+        AttemptOutcome outcome = flow.Refusal ?? await _send(flow);
         long ended = _time.GetTimestamp();
         outcome.Duration = _time.GetElapsedTime(began, ended);
         TimeSpan? delay = _policy.Judge(flow, ref outcome);
         if (outcome.RetryAfter is { } hold && outcome.Status is 429 or 503)
         {
-            _post(DispatcherMessage.Hold(flow.Lane.Host, ended + (long)(hold.TotalSeconds * _time.TimestampFrequency)));
+            _post(DispatcherMessage.Hold(flow.Lane.Host, ended + (long)(hold.TotalSeconds * _time.TimestampFrequency), outcome.Status));
         }
 
         flow.Ended(outcome, delay, ended);

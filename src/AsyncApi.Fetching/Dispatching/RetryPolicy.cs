@@ -11,7 +11,7 @@ internal sealed class RetryPolicy(Random random)
     public TimeSpan? Judge(RequestFlow flow, ref AttemptOutcome outcome)
     {
         RetryOptions retry = flow.Run.Options.Retry;
-        if (flow.Attempts > retry.MaxRetries || !MayRepeat(flow, outcome, retry))
+        if (flow.Refusal is not null || flow.Attempts > retry.MaxRetries || !MayRepeat(flow, outcome, retry))
         {
             return null;
         }

@@ -27,6 +27,15 @@ internal sealed class AttemptOutcome
     /// <summary>What the answer's <c>Retry-After</c> asked for.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Nothing was sent, since the host had asked all to stay away for longer than this fetch waits.</summary>
+    public static AttemptOutcome Held(int status, TimeSpan wait) => new()
+    {
+        Reason = FetchReason.HttpStatus,
+        Message = $"The host answered {status} to another request and asked to wait for {wait.TotalSeconds:0} s, longer than retry.maxDelaySeconds allows.",
+        Status = status,
+        NeverLeft = true,
+    };
+
     public static AttemptOutcome Failed(FetchReason reason, string message, bool neverLeft = false) =>
         new() { Reason = reason, Message = message, NeverLeft = neverLeft };
 
