@@ -10,7 +10,8 @@ namespace AsyncApi.Fetching;
 /// </summary>
 public sealed class FetchRun : IAsyncDisposable
 {
-    // Requests in flight may each add a result after the last one was let start, so the channel holds that many more.
+    // Requests in flight may each add a result after the last one was let start, and all that wait for a retry when the fetch is
+    // cancelled: the channel holds that many more, so that a result always finds its place.
     private const int UnreadLimit = 1024;
 
     private readonly Dispatcher _dispatcher;
@@ -27,7 +28,7 @@ public sealed class FetchRun : IAsyncDisposable
         Source = source;
         Options = options;
         StartedTimestamp = dispatcher.Time.GetTimestamp();
-        _results = Channel.CreateBounded<FetchResult>(new BoundedChannelOptions(UnreadLimit + options.Concurrency)
+        _results = Channel.CreateBounded<FetchResult>(new BoundedChannelOptions(UnreadLimit + (2 * options.Concurrency) + Lane.MostRetrying)
         {
             SingleReader = true,
         });

@@ -7,8 +7,14 @@ internal sealed class Lane(FetchRun run, HostGate host)
     private const int SmallestReadAhead = 32;
     private const int LargestReadAhead = 1024;
 
-    /// <summary>Requests of one fetch that lie in memory at once, however many hosts it has.</summary>
+    /// <summary>Requests of one fetch that are read ahead, and as many that wait for a retry, shared among its hosts.</summary>
     private const int InHand = 32 * 1024;
+
+    /// <summary>
+    /// More requests of one fetch never wait for a retry. A lane that comes when there are n others takes a share of 1/n, and those
+    /// before it keep what they have: 1 + 1/2 + 1/3 ... over 4,096 hosts is under 10.
+    /// </summary>
+    public const int MostRetrying = 10 * InHand;
 
     public FetchRun Run { get; } = run;
 
@@ -25,7 +31,7 @@ internal sealed class Lane(FetchRun run, HostGate host)
     /// <summary>Its place among the lanes of its host: the lowest goes first.</summary>
     public long Turn { get; private set; }
 
-    /// <summary>Requests between two attempts, not yet in <see cref="Again"/>.</summary>
+    /// <summary>Requests between two attempts, those in <see cref="Again"/> too.</summary>
     public int Retrying { get; set; }
 
     public bool Loading { get; set; }
@@ -48,11 +54,14 @@ internal sealed class Lane(FetchRun run, HostGate host)
         get
         {
             int wanted = Math.Clamp(4 * Math.Min(Limit, Run.Options.Concurrency), SmallestReadAhead, LargestReadAhead);
-            return Math.Clamp(InHand / Math.Max(1, Run.State.Lanes.Count), 1, wanted);
+            return Math.Min(Share, wanted);
         }
     }
 
-    public bool HasWork => Fresh.Count > 0 || Again.Count > 0;
+    private int Share => Math.Max(1, InHand / Math.Max(1, Run.State.Lanes.Count));
+
+    /// <summary>Whether it has a request that may start. While very many wait for a retry, no fresh one joins them.</summary>
+    public bool HasWork => Again.Count > 0 || (Fresh.Count > 0 && Retrying < Share);
 
     public bool WantsMore => !Exhausted && !Loading && Fresh.Count <= ReadAhead / 2;
 
@@ -73,5 +82,5 @@ internal sealed class Lane(FetchRun run, HostGate host)
         Turn = Host.Turn + ((int)FetchPriority.High / (int)Run.Options.Priority);
     }
 
-    public bool IsOver => Exhausted && !Loading && !HasWork && Running == 0 && Retrying == 0;
+    public bool IsOver => Exhausted && !Loading && Fresh.Count == 0 && Again.Count == 0 && Running == 0 && Retrying == 0;
 }
