@@ -86,7 +86,7 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
             Headers = response.Headers,
             ContentHeaders = response.Content.Headers,
             Body = body.Body,
-            RetryAfter = status is 429 or >= 500 ? RetryAfter.Of(response, time) : null,
+            RetryAfter = reason is FetchReason.HttpStatus ? RetryAfter.Of(response, time) : null,
         };
     }
 }
