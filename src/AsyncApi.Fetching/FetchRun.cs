@@ -110,8 +110,8 @@ public sealed class FetchRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the fetch. Once this returns no further attempt starts; what <paramref name="stop"/> says happens to those in flight.
-    /// Requests that had not started get no result. A later call may only be harsher.
+    /// Ends the fetch: at once, though not before this returns, no further attempt starts, and what <paramref name="stop"/> says
+    /// happens to those in flight. Requests that had not started get no result. A later call may only be harsher.
     /// </summary>
     public void Stop(FetchStop stop) => _dispatcher.Post(DispatcherMessage.Stop(this, stop));
 
@@ -119,12 +119,19 @@ public sealed class FetchRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Stop(FetchStop.Abandon);
-        while (await WaitToReadAsync(CancellationToken.None))
+        try
         {
-            while (TryRead(out FetchResult? result))
+            while (await WaitToReadAsync(CancellationToken.None))
             {
-                result.Body.Drop();
+                while (TryRead(out FetchResult? result))
+                {
+                    result.Body.Drop();
+                }
             }
+        }
+        catch (FetchSourceException)
+        {
+            // Whoever reads to the end is told; here nobody asks any more.
         }
 
         await _cancellingWaits;

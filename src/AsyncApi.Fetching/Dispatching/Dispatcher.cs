@@ -51,7 +51,7 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     public void BodyTaken(FetchBody body)
     {
-        if (Interlocked.Add(ref _unreadBytes, -body.Memory.Length) < _options.MaxUnreadBodyBytes / 2 && _bodiesFull)
+        if (Interlocked.Add(ref _unreadBytes, -body.Memory.Length) <= _options.MaxUnreadBodyBytes / 2 && _bodiesFull)
         {
             _bodiesFull = false;
             Post(DispatcherMessage.BodyRoom);
