@@ -6,6 +6,8 @@ namespace AsyncApi.Fetching.Sending;
 /// <summary>One leg of an attempt: the request itself, or what a redirect made of it.</summary>
 internal sealed record Hop(Uri Url, HttpMethod Method, ReadOnlyMemory<byte> Body, bool KeepsHeaders, bool IsFirst)
 {
+    private bool IsSafe => Method == HttpMethod.Get || Method == HttpMethod.Head || Method == HttpMethod.Options;
+
     public static Hop First(FetchRequest request) => new(request.Url, request.Method, request.Body, KeepsHeaders: true, IsFirst: true);
 
     /// <summary>True for the five statuses that redirect, with a <c>Location</c>; a 3xx without one is an answer.</summary>
@@ -32,9 +34,9 @@ internal sealed record Hop(Uri Url, HttpMethod Method, ReadOnlyMemory<byte> Body
 
         bool sameOrigin = HostKey.Of(url) == HostKey.Of(Url);
         bool becomesGet = (status == 303 && Method != HttpMethod.Head) || (status is 301 or 302 && Method == HttpMethod.Post);
-        if (!becomesGet && !sameOrigin && !Body.IsEmpty)
+        if (!becomesGet && !sameOrigin && !(IsSafe && Body.IsEmpty))
         {
-            fault = new UrlFault(UrlFaultKind.Protocol, $"A redirect ({status}) asked to send the body to another origin.");
+            fault = new UrlFault(UrlFaultKind.Protocol, $"A redirect ({status}) asked to send the {Method} to another origin.");
             return false;
         }
 
