@@ -68,7 +68,7 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         BodyReading body;
         using (response)
         {
-            body = await _bodies.ReadAsync(response.Content, flow.Run.Options.MaxBodyBytes, token);
+            body = await _bodies.ReadAsync(response, flow.Run.Options.MaxBodyBytes, token);
         }
 
         FetchReason reason = body.IsBomb ? FetchReason.Bomb : status is >= 200 and < 400 ? FetchReason.None : FetchReason.HttpStatus;

@@ -16,18 +16,25 @@ internal sealed class BodyReader(FetchEngineOptions options)
     private const long BombFloor = 10 * 1024 * 1024;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<BodyReading> ReadAsync(HttpContent content, long cap, CancellationToken token)
+    public async ValueTask<BodyReading> ReadAsync(HttpResponseMessage response, long cap, CancellationToken token)
     {
         if (cap == 0)
         {
             return default;
         }
 
+        HttpContent content = response.Content;
         Stream stream = await content.ReadAsStreamAsync(token);
         string? coding = CodingOf(content);
         CountingStream? counter = coding is null ? null : new CountingStream(stream);
         using Stream? decoder = counter is null ? null : Decoder(coding!, counter);
         long? length = coding is null ? LengthOf(content) : null;
+        if (response.Version.Major > 1)
+        {
+            // An HTTP/2 stream that is left before its end is reset, and a peer closes the connection on whom resets often.
+            length = null;
+        }
+
         BodyBuffer buffer = new(options, (int)Math.Clamp(length ?? FirstBuffer, 1, Math.Max(FirstBuffer, options.SpoolThreshold)));
         try
         {
