@@ -47,15 +47,18 @@ public sealed class FetchEngine : IAsyncDisposable
     internal FetchEngine(
         FetchEngineOptions options, TimeProvider time, Random random, Func<RequestFlow, ValueTask<AttemptOutcome>> send, Action<RequestFlow> launch)
     {
+        OptionRules.ThrowIfBroken(options);
         _dispatcher = new Dispatcher(options, time, launch);
         _runner = new RequestRunner(send, _dispatcher.Post, new RetryPolicy(random), time);
     }
 
     /// <summary>Starts a fetch. Its results must be read, or it is held up.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public FetchRun Start(IFetchSource source, FetchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         options ??= new FetchOptions();
+        OptionRules.ThrowIfBroken(options);
         FetchRun run = new(_dispatcher, _runner, source, options);
         _dispatcher.Post(DispatcherMessage.Start(run));
         return run;

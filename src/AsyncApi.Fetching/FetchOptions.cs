@@ -11,14 +11,14 @@ public sealed record FetchOptions
 
     /// <summary>
     /// Time for one attempt, from the connect to the last byte, redirects included; waiting for a slot never counts.
-    /// Enforced to within 50 ms. Default 30 s.
+    /// Enforced to within 50 ms. Up to a day; default 30 s.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>When a failed attempt is tried again.</summary>
     public RetryOptions Retry { get; init; } = new();
 
-    /// <summary>Bytes of a decoded body that are kept; the rest is not read. 0 reads no body. Default 1 MiB.</summary>
+    /// <summary>Bytes of a decoded body that are kept; the rest is not read. 0 reads no body. Up to 1 GiB; default 1 MiB.</summary>
     public long MaxBodyBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Redirects followed in one attempt. 0 makes the 3xx the result. Default 5.</summary>

@@ -16,7 +16,7 @@ public sealed record RetryOptions
     public TimeSpan BaseDelay { get; init; } = TimeSpan.FromSeconds(0.2);
 
     /// <summary>
-    /// The ceiling of any wait. A <c>Retry-After</c> that asks for longer fails the request at once. Default 60 s.
+    /// The ceiling of any wait. A <c>Retry-After</c> that asks for longer fails the request at once. Up to 30 days; default 60 s.
     /// </summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(60);
 
