@@ -130,7 +130,11 @@ internal sealed class Dispatcher : IAsyncDisposable
     private void OnHosts(FetchRun run, IReadOnlyList<HostKey> hosts, int asked)
     {
         run.State.Loads--;
-        _lanes.HostsArrived(run, hosts, asked);
+        if (_lanes.HostsArrived(run, hosts, asked) is { } fault)
+        {
+            OnSourceFailed(run, fault);
+        }
+
         EndIfOver(run);
     }
 

@@ -21,17 +21,23 @@ internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
         state.HostLoad = ReadHostsAsync(run, HostsInHand - state.Lanes.Count);
     }
 
-    public void HostsArrived(FetchRun run, IReadOnlyList<HostKey> hosts, int asked)
+    /// <summary>Null, or what is wrong with what came.</summary>
+    public Exception? HostsArrived(FetchRun run, IReadOnlyList<HostKey> hosts, int asked)
     {
         run.State.HostsLoading = false;
         run.State.HostsEnded = hosts.Count < asked;
         if (run.State.Stop is not FetchStop.None)
         {
-            return;
+            return null;
         }
 
         foreach (HostKey key in hosts)
         {
+            if (run.State.Lanes.ContainsKey(key))
+            {
+                return new InvalidOperationException($"The host {key} came twice.");
+            }
+
             if (!_hosts.TryGetValue(key, out HostGate? host))
             {
                 _hosts.Add(key, host = new HostGate(key, hostLimit));
@@ -42,6 +48,8 @@ internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
             run.State.Lanes.Add(key, lane);
             Load(lane);
         }
+
+        return null;
     }
 
     public void Load(Lane lane)
