@@ -84,13 +84,19 @@ public sealed class FetchEngine : IAsyncDisposable
         IReadOnlyList<FetchRequest> requests, FetchOptions? options = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
-        Dictionary<FetchRequest, FetchResult> results = new(requests.Count, ReferenceEqualityComparer.Instance);
+        // By the request itself, since its index is the caller's; the same one may stand in the list more than once.
+        Dictionary<FetchRequest, Queue<FetchResult>> results = new(requests.Count, ReferenceEqualityComparer.Instance);
         await foreach (FetchResult result in FetchAsync(requests, options, token))
         {
-            results.Add(result.Request, result);
+            if (!results.TryGetValue(result.Request, out Queue<FetchResult>? same))
+            {
+                results.Add(result.Request, same = new Queue<FetchResult>(1));
+            }
+
+            same.Enqueue(result);
         }
 
-        return [.. requests.Select(request => results[request])];
+        return [.. requests.Select(request => results[request].Dequeue())];
     }
 
     /// <summary>Abandons every fetch, waits until nothing is in flight, closes the connections.</summary>
