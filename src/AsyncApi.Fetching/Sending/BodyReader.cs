@@ -40,6 +40,12 @@ internal sealed class BodyReader(FetchEngineOptions options)
         {
             return await ReadAsync(decoder ?? stream, counter, buffer, length ?? long.MaxValue, cap, token);
         }
+        catch (InvalidOperationException malformed) when (coding == "br")
+        {
+            // What the other decoders say by the exception that is made for it.
+            await buffer.DropAsync();
+            throw new InvalidDataException(malformed.Message, malformed);
+        }
         catch
         {
             await buffer.DropAsync();
