@@ -12,6 +12,10 @@ namespace AsyncApi.Fetching.Sending;
 internal sealed class BodyReader(FetchEngineOptions options)
 {
     private const int FirstBuffer = 4 * 1024;
+
+    // So often at least is asked whether a decoder's gain is a bomb.
+    private const int DecodedPiece = 64 * 1024;
+
     private const int BombRatio = 100;
     private const long BombFloor = 10 * 1024 * 1024;
 
@@ -59,9 +63,10 @@ internal sealed class BodyReader(FetchEngineOptions options)
     {
         // One byte more than is kept tells a body of exactly the cap from a longer one.
         long wanted = Math.Min(length, cap + 1);
+        long piece = counter is null ? long.MaxValue : DecodedPiece;
         while (true)
         {
-            Memory<byte> room = wanted == buffer.Length ? default : await buffer.RoomAsync(wanted - buffer.Length, token);
+            Memory<byte> room = wanted == buffer.Length ? default : await buffer.RoomAsync(Math.Min(wanted - buffer.Length, piece), token);
             int read = room.IsEmpty ? 0 : await stream.ReadAsync(room, token);
             buffer.Advance(read);
             if (read == 0 || buffer.Length == wanted)
