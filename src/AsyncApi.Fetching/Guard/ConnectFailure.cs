@@ -14,6 +14,9 @@ public enum ConnectFailure
 
     /// <summary>The addresses did not answer in time.</summary>
     ConnectTimeout,
+
+    /// <summary>The request had a connection of its own already, which ended without an answer.</summary>
+    Again,
 }
 
 /// <summary>Reads the reason out of what a send threw.</summary>

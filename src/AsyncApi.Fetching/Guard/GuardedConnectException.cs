@@ -13,6 +13,7 @@ internal sealed class GuardedConnectException(ConnectFailure failure, Exception?
     private static string TextOf(ConnectFailure failure) => failure switch
     {
         ConnectFailure.Dns => "The name could not be resolved.",
+        ConnectFailure.Again => "The connection ended before an answer came.",
         ConnectFailure.ConnectTimeout => "The connection was not established in time.",
         _ => "The connection could not be established.",
     };

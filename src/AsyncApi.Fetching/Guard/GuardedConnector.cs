@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace AsyncApi.Fetching;
 
@@ -23,6 +24,7 @@ public sealed class GuardedConnector
     // A dead first address must leave time for the next one, a slow one must have a fair chance.
     private static readonly TimeSpan LeastShare = TimeSpan.FromSeconds(1);
 
+    private readonly ConditionalWeakTable<HttpRequestMessage, object> _connected = [];
     private readonly AddressPolicy _policy;
     private readonly TimeProvider _time;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
@@ -37,8 +39,15 @@ public sealed class GuardedConnector
     }
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>: connects and tells the request's <see cref="ConnectedPeer"/>, if it has one.</summary>
+    /// <remarks>
+    /// One connection for each request. The stack sends a request again, three times over, when a new connection is closed before a byte
+    /// came back, even one that changes something: how often a request is sent is for the caller to decide.
+    /// </remarks>
     internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
+        if (!_connected.TryAdd(context.InitialRequestMessage, _connected))
+            throw new GuardedConnectException(ConnectFailure.Again);
+
         context.InitialRequestMessage.Options.TryGetValue(ConnectedPeer.OptionsKey, out ConnectedPeer? peer);
         return await ConnectAsync(context.DnsEndPoint, peer, cancellationToken);
     }

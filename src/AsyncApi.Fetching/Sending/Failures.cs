@@ -27,6 +27,7 @@ internal static class Failures
                 AttemptOutcome.Failed(FetchReason.Connect, "The connection was not established in time.", neverLeft: true),
             ConnectFailure.Connect =>
                 AttemptOutcome.Failed(FetchReason.Connect, $"The connection {HowRefused(failure)}.", neverLeft: true),
+            ConnectFailure.Again => Protocol(Words(HttpRequestError.ResponseEnded)),
             _ => Exchange(failure),
         };
     }
