@@ -319,25 +319,17 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         long now = _time.GetTimestamp();
-        List<Lane> blocked = host.Blocked;
-        blocked.Sort(static (a, b) => a.Turn.CompareTo(b.Turn));
-        int kept = 0;
-        foreach (Lane lane in blocked)
+        host.Blocked.Sort(static (a, b) => a.Turn.CompareTo(b.Turn));
+        foreach (Lane lane in host.Blocked)
         {
-            if (!lane.MayEnter(now))
-            {
-                blocked[kept++] = lane;
-                continue;
-            }
-
-            lane.Blocked = false;
-            if (lane.HasWork && lane.Running < lane.Limit)
+            lane.Blocked = !lane.MayEnter(now);
+            if (!lane.Blocked && lane.HasWork && lane.Running < lane.Limit)
             {
                 Enter(lane);
             }
         }
 
-        blocked.RemoveRange(kept, blocked.Count - kept);
+        host.Blocked.RemoveAll(static lane => !lane.Blocked);
     }
 
     private void Enter(Lane lane)
