@@ -116,12 +116,13 @@ internal sealed class RequestRunner
         AttemptOutcome outcome = flow.Refusal ?? await _send(flow);
         long ended = _time.GetTimestamp();
         outcome.Duration = _time.GetElapsedTime(began, ended);
-        TimeSpan? delay = _policy.Judge(flow, ref outcome);
+        // Whatever becomes of this request.
         if (outcome.RetryAfter is { } hold && outcome.Status is 429 or 503)
         {
             _post(DispatcherMessage.Hold(flow.Lane.Host, ended + (long)(hold.TotalSeconds * _time.TimestampFrequency), outcome.Status));
         }
 
+        TimeSpan? delay = _policy.Judge(flow, ref outcome);
         flow.Ended(outcome, delay, ended);
         return outcome;
     }
