@@ -11,10 +11,34 @@ internal sealed class ResultBodies(Database database, BodyFiles files)
     public async Task<byte[]?> ReadAsync(ResultRow row, CancellationToken token) => row.BodyPlace switch
     {
         BodyPlace.Row => await ReadRowAsync(RowKey.Of(row.FetchKey, row.Seq), token),
-        BodyPlace.File => await ReadFileAsync(files.PathOf(row.FetchKey, row.Seq), token),
+        BodyPlace.File => await ReadFileAsync(row, token),
         // An empty body has no place: an answer came, and this is all of it.
         _ => row is { Status: not 0, BodyBytes: 0 } ? [] : null,
     };
+
+    /// <summary>A body in a file, to be read in parts; once open it stays readable. Null when it has been deleted.</summary>
+    public Stream? OpenFile(ResultRow row)
+    {
+        try
+        {
+            string path = files.PathOf(row.FetchKey, row.Seq);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<byte[]?> ReadFileAsync(ResultRow row, CancellationToken token)
+    {
+        await using Stream? file = OpenFile(row);
+        if (file is null)
+            return null;
+        byte[] body = new byte[file.Length];
+        await file.ReadExactlyAsync(body, token);
+        return body;
+    }
 
     private async Task<byte[]?> ReadRowAsync(long id, CancellationToken token)
     {
@@ -22,17 +46,5 @@ internal sealed class ResultBodies(Database database, BodyFiles files)
         SQLitePCL.PreparedStatement statement = session.Prepare(Sql);
         statement.BindInt64(1, id);
         return statement.Step() ? statement.ColumnBlobSpan(0).ToArray() : null;
-    }
-
-    private static async Task<byte[]?> ReadFileAsync(string path, CancellationToken token)
-    {
-        try
-        {
-            return await File.ReadAllBytesAsync(path, token);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
     }
 }

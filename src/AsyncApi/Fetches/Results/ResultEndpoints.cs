@@ -67,19 +67,27 @@ internal static class ResultEndpoints
         return TypedResults.Empty;
     }
 
-    private static async Task<Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemResult>> GetBodyAsync(
-        string id, string index, FetchStore fetches, ResultReader results, ResultBodies bodies, BodyFiles files, CancellationToken token)
+    private static async Task<Results<EmptyHttpResult, ProblemResult>> GetBodyAsync(
+        string id, string index, HttpContext context, FetchStore fetches, ResultReader results, ResultBodies bodies, CancellationToken token)
     {
         if (await FindRowAsync(id, index, withHeaders: false, fetches, results, token) is not { } row)
             return Problem.NotFound();
+        if (await BodyAnswerAsync(row, bodies, token) is not { } answer)
+            return Problem.NotFound("No body was kept.");
+        await answer.ExecuteAsync(context);
+        if (context.Response.StatusCode != StatusCodes.Status416RangeNotSatisfiable)
+            return TypedResults.Empty;
+        context.Response.Headers.ContentDisposition = default;
+        return Problem.Of(ProblemTypes.RangeNotSatisfiable);
+    }
+
+    private static async Task<IResult?> BodyAnswerAsync(ResultRow row, ResultBodies bodies, CancellationToken token)
+    {
         string contentType = BodyContentType.Of(row.ContentType);
         string name = string.Create(CultureInfo.InvariantCulture, $"result-{row.Index}.bin");
-        string file = files.PathOf(row.FetchKey, row.Seq);
-        if (row.BodyPlace == BodyPlace.File && File.Exists(file))
-            return TypedResults.PhysicalFile(file, contentType, name, enableRangeProcessing: true);
-        if (row.BodyPlace != BodyPlace.File && await bodies.ReadAsync(row, token) is { } body)
-            return TypedResults.Bytes(body, contentType, name, enableRangeProcessing: true);
-        return Problem.NotFound("No body was kept.");
+        if (row.BodyPlace == BodyPlace.File)
+            return bodies.OpenFile(row) is { } file ? TypedResults.Stream(file, contentType, name, enableRangeProcessing: true) : null;
+        return await bodies.ReadAsync(row, token) is { } body ? TypedResults.Bytes(body, contentType, name, enableRangeProcessing: true) : null;
     }
 
     private static async Task<ProblemResult?> AnswerPageAsync(

@@ -14,7 +14,8 @@ internal sealed class ResultReader(Database database)
     /// <summary>The most rows of one call.</summary>
     public const int MaxSlice = 500;
 
-    private const int Window = 20_000;
+    /// <summary>How many rows a call looks at to find those that pass the filters.</summary>
+    public const int Window = 5_000;
 
     private const string Rows =
         """
