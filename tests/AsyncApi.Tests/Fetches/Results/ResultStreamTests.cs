@@ -99,6 +99,22 @@ public sealed class ResultStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Readers_that_do_not_read_hold_nobody_up()
+    {
+        // More than there are connections to the database, and more for each than any buffer on the way takes.
+        const int Readers = 12;
+        StoredFetch fetch = await _app.AddFetchAsync(20);
+        await fetch.CompleteAsync([.. Enumerable.Range(0, 20)], body: new byte[1024 * 1024]);
+        HttpResponseMessage[] stuck = await Task.WhenAll(
+            Enumerable.Range(0, Readers).Select(_ => _app.OpenAsync($"{fetch.Results}?include=body", Ndjson)));
+
+        for (int index = 0; index < 20; index++)
+            await _app.TextAsync($"{fetch.Results}/{index}").WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        Array.ForEach(stuck, response => response.Dispose());
+    }
+
+    [Fact]
     public async Task Filters_hold_in_a_stream()
     {
         StoredFetch fetch = await _app.AddFetchAsync(6);
