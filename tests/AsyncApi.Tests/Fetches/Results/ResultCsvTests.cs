@@ -78,6 +78,9 @@ public sealed class ResultCsvTests : IAsyncLifetime
         await response.ShouldBeProblemAsync(ProblemTypes.Validation);
     }
 
-    private async Task<IEnumerable<int>> IndexesAsync(string path) =>
-        (await _app.TextAsync(path, Csv)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => int.Parse(line.Split(',')[1], CultureInfo.InvariantCulture));
+    private async Task<IEnumerable<int>> IndexesAsync(string path)
+    {
+        string[] lines = (await _app.TextAsync(path, Csv)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        return lines.Skip(1).Select(line => int.Parse(line.Split(',')[1], CultureInfo.InvariantCulture));
+    }
 }
