@@ -4,7 +4,8 @@ namespace AsyncApi.Tests.Architecture;
 public sealed class OutboundRules
 {
     /// <summary>The types of the engine that open connections and resolve names.</summary>
-    private static readonly string[] Guard = ["AsyncApi.Fetching.GuardedConnector", "AsyncApi.Fetching.GuardedHandler"];
+    private static readonly string[] Guard =
+        ["AsyncApi.Fetching.GuardedConnector", "AsyncApi.Fetching.GuardedHandler", "AsyncApi.Fetching.SystemResolver"];
 
     private static readonly HashSet<string> OpensConnections = new(StringComparer.Ordinal)
     {

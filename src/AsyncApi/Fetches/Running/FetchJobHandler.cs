@@ -34,7 +34,7 @@ internal sealed class FetchJobHandler(
     private async Task RunAsync(JobWork work, FetchRecord record, FetchOptionsView options, FetchRecorder recorder)
     {
         FetchSourceStore source = new(database, record.Fetch.Key, resumed: record.Fetch.LastSeq > 0);
-        await using FetchRun run = engine.Start(source, EngineOptions.Of(options, record.Job));
+        await using FetchRun run = engine.Start(source, EngineTerms.Of(options, record.Job));
         live.Enter(record.Job.Id, new LiveFetch(run));
         try
         {

@@ -4,7 +4,7 @@ using AsyncApi.Jobs;
 namespace AsyncApi.Fetches.Running;
 
 /// <summary>The stored options in the engine's words.</summary>
-internal static class EngineOptions
+internal static class EngineTerms
 {
     public static FetchOptions Of(FetchOptionsView options, Job job) => new()
     {
