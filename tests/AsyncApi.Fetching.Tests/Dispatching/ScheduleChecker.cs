@@ -16,7 +16,8 @@ internal sealed class ScheduleChecker
     private readonly List<(PlannedFetch Plan, FetchRun Run, List<FetchResult> Results)> _fetches = [];
     private readonly Dictionary<FetchRequest, PlannedRequest> _plans = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<FetchRequest> _fresh = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<HostKey, DateTimeOffset> _held = [];
+    private readonly Dictionary<HostKey, (DateTimeOffset Since, DateTimeOffset Until)> _held = [];
+    private Exception? _broken;
 
     public ScheduleChecker(Schedule schedule)
     {
@@ -24,7 +25,7 @@ internal sealed class ScheduleChecker
         _network = new VirtualNetwork(
             new FetchEngineOptions { MaxConcurrency = schedule.MaxConcurrency, HostConcurrency = schedule.HostConcurrency }, Behave)
         {
-            Started = OnStarted,
+            Started = flow => _broken ??= Record.Exception(() => OnStarted(flow)),
             Ended = OnEnded,
         };
     }
@@ -42,6 +43,8 @@ internal sealed class ScheduleChecker
         {
             _network.Settle();
             TakeResults();
+            // What is thrown inside an attempt would be the engine's to swallow.
+            _broken.ShouldBeNull();
             NothingThatMayStartWaits();
             _network.Time.GetUtcNow().ShouldBeLessThan(began + Limit, "the engine sleeps once all is done");
         }
@@ -108,18 +111,20 @@ internal sealed class ScheduleChecker
         running.Count(other => other.Lane.Host == flow.Lane.Host).ShouldBeLessThanOrEqualTo(_schedule.HostConcurrency, "the host's limit");
         running.Count(other => other.Run == flow.Run).ShouldBeLessThanOrEqualTo(flow.Run.Options.Concurrency, "the fetch's limit");
         running.Count(other => other.Lane == flow.Lane).ShouldBeLessThanOrEqualTo(flow.Run.Options.PerHostConcurrency, "the fetch's limit for the host");
-        HeldUntil(HostKey.Of(flow.Request.Url)).ShouldBeLessThanOrEqualTo(_network.Time.GetUtcNow(), "Retry-After is never early");
+        // An attempt that was decided at the very instant at which the host asks is on its way already.
+        (DateTimeOffset since, DateTimeOffset until) = _held.GetValueOrDefault(flow.Lane.Host.Key);
+        DateTimeOffset now = _network.Time.GetUtcNow();
+        (now == since || now >= until).ShouldBeTrue("Retry-After is never early");
     }
 
     private void OnEnded(RequestFlow flow, AttemptOutcome outcome)
     {
         if (outcome.RetryAfter is { } wait)
         {
-            _held[HostKey.Of(flow.Request.Url)] = _network.Time.GetUtcNow() + wait;
+            DateTimeOffset now = _network.Time.GetUtcNow();
+            _held[flow.Lane.Host.Key] = (now, now + wait);
         }
     }
-
-    private DateTimeOffset HeldUntil(HostKey host) => _held.GetValueOrDefault(host);
 
     private void TakeResults()
     {
@@ -153,7 +158,7 @@ internal sealed class ScheduleChecker
                 int ofHost = running.Count(flow => flow.Lane.Host == lane.Host);
                 int ofLane = running.Count(flow => flow.Lane == lane);
                 // The end of a hold is noticed by the next sweep.
-                bool held = HeldUntil(lane.Host.Key) >= _network.Time.GetUtcNow() - TimeSpan.FromMilliseconds(50);
+                bool held = _held.GetValueOrDefault(lane.Host.Key).Until >= _network.Time.GetUtcNow() - TimeSpan.FromMilliseconds(50);
                 (lane.HasWork && !held && ofHost < _schedule.HostConcurrency && ofLane < plan.PerHost).ShouldBeFalse("a request that may start waits");
             }
         }
