@@ -1,19 +1,19 @@
 namespace AsyncApi.Jobs;
 
 /// <summary>Holds an answer until a job is over, for <c>Prefer: wait</c>.</summary>
-internal sealed class JobWaiting(JobStore jobs, JobSignals signals, TimeProvider time)
+internal sealed class JobWaiting(JobStore jobs, JobSignals signals, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    /// <summary>The job when it is over or when the time has passed, whichever comes first; null when there is none.</summary>
+    /// <summary>The job when it is over, when the time has passed or when the service stops, whichever comes first; null when there is none.</summary>
     public async Task<Job?> UntilOverAsync(Guid id, TimeSpan atMost, CancellationToken token)
     {
         using JobWatch watch = signals.Watch(id);
         using CancellationTokenSource patience = new(atMost, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, token);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping, token);
         while (true)
         {
             Task next = watch.Next;
             Job? job = await jobs.FindAsync(id, token);
-            if (job is null || job.Status.IsOver() || patience.IsCancellationRequested)
+            if (job is null || job.Status.IsOver() || either.IsCancellationRequested)
             {
                 return job;
             }
@@ -24,7 +24,7 @@ internal sealed class JobWaiting(JobStore jobs, JobSignals signals, TimeProvider
             }
             catch (OperationCanceledException) when (!token.IsCancellationRequested)
             {
-                // The time has passed: one more look at the row.
+                // The time has passed, or an answer held longer would hold up the stop: one more look at the row.
             }
         }
     }
