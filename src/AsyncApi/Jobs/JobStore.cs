@@ -9,6 +9,8 @@ internal sealed class JobStore(Database database, TimeProvider time)
     /// <summary>Deaths of the process without progress in between, after which a job is not tried again.</summary>
     private const int MaxCrashes = 3;
 
+    private const int EndedAtOnce = 100;
+
     public async Task<Job?> FindAsync(Guid id, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
@@ -34,16 +36,24 @@ internal sealed class JobStore(Database database, TimeProvider time)
         return await session.Context.Set<Job>().CountAsync(job => JobStatuses.Open.Contains(job.Status), token);
     }
 
-    /// <summary>Gives work to <paramref name="owner"/>: the most urgent first, then the oldest. Cancelling jobs nobody has are claimed to be ended.</summary>
+    /// <summary>
+    /// Gives work to <paramref name="owner"/>: up to <paramref name="limit"/> queued jobs, the most urgent first, then the oldest.
+    /// Cancelling jobs that nobody has come besides: they are claimed only to be ended, and wait for no slot.
+    /// </summary>
     public Task<IReadOnlyList<JobLease>> ClaimAsync(Guid owner, int limit, CancellationToken token) =>
         database.WriteAsync<IReadOnlyList<JobLease>>(
             async (session, stop) =>
             {
                 List<Job> jobs = await session.Context.Set<Job>()
-                    .Where(job => job.Status == JobStatus.Queued || (job.Status == JobStatus.Cancelling && job.Owner == null))
+                    .Where(job => job.Status == JobStatus.Queued)
                     .OrderByDescending(job => job.Priority).ThenBy(job => job.Number)
                     .Take(limit)
                     .ToListAsync(stop);
+                jobs.AddRange(await session.Context.Set<Job>()
+                    .Where(job => job.Status == JobStatus.Cancelling && job.Owner == null)
+                    .OrderBy(job => job.Number)
+                    .Take(EndedAtOnce)
+                    .ToListAsync(stop));
                 foreach (Job job in jobs)
                 {
                     job.Status = job.Status == JobStatus.Queued ? JobStatus.Running : job.Status;

@@ -64,19 +64,14 @@ internal sealed partial class JobWorker(
     private async Task<bool> ClaimAsync(CancellationToken stopping)
     {
         _running.RemoveWhere(task => task.IsCompleted);
-        int free = options.Value.MaxRunning - _running.Count;
-        if (free <= 0)
-        {
-            return false;
-        }
-
+        int free = Math.Max(0, options.Value.MaxRunning - _running.Count);
         IReadOnlyList<JobLease> claimed = await jobs.ClaimAsync(_id, free, stopping);
         foreach (JobLease lease in claimed)
         {
             _running.Add(RunAsync(lease, stopping));
         }
 
-        return claimed.Count == free;
+        return claimed.Count >= Math.Max(free, 1);
     }
 
     private async Task RunAsync(JobLease lease, CancellationToken stopping)
