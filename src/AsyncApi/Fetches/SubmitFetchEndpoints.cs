@@ -42,7 +42,8 @@ internal static class SubmitFetchEndpoints
         }
 
         context.Response.Headers.Location = $"/fetches/{job.Id}";
-        FetchRecord record = (await fetches.FindAsync(job.Id, token))!;
+        // No token: a client that leaves here has still said what is to become of its fetch.
+        FetchRecord record = (await fetches.FindAsync(job.Id, CancellationToken.None))!;
         return form == JsonBody.MediaType
             ? await AnswerAsync(context, record, fetches, token)
             : await StreamAsync(context, record, form, onDisconnect, control);
