@@ -33,8 +33,7 @@ internal sealed class LineSubmission(RequestReader requests, LineFormat format, 
 
             if (buffer.Length > MaxLineBytes)
             {
-                faults.Add($"line {_line + 1}", $"must be at most {MaxLineBytes} bytes long");
-                more = false;
+                more = RefuseLength(_line + 1);
             }
 
             body.AdvanceTo(buffer.Start, buffer.End);
@@ -70,6 +69,11 @@ internal sealed class LineSubmission(RequestReader requests, LineFormat format, 
     private async ValueTask<bool> TakeAsync(ReadOnlySequence<byte> line, FetchIntakeStore intake, CancellationToken token)
     {
         _line++;
+        if (line.Length > MaxLineBytes)
+        {
+            return RefuseLength(_line);
+        }
+
         line = LineFormats.Trim(line, isFirst: _line == 1);
         if (line.IsEmpty || (format == LineFormat.UriList && line.FirstSpan[0] == (byte)'#'))
         {
@@ -93,6 +97,13 @@ internal sealed class LineSubmission(RequestReader requests, LineFormat format, 
         }
 
         return !faults.Full;
+    }
+
+    // Also of a line that came whole: whether one is taken must not hang on how the network cut it.
+    private bool RefuseLength(long line)
+    {
+        faults.Add($"line {line}", $"must be at most {MaxLineBytes} bytes long");
+        return false;
     }
 
     private RequestDraft? ReadUrl(in ReadOnlySequence<byte> line, Faults own)
