@@ -78,9 +78,8 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits)
             NotBuilt(input, "runAt");
         }
 
-        if (input.Has("callback.url"))
+        if (input.String("callback.url", UrlRules.MaxLength) is not null)
         {
-            _ = input.String("callback.url", UrlRules.MaxLength);
             NotBuilt(input, "callback.url");
         }
     }

@@ -29,9 +29,6 @@ internal interface ISubmissionInput
 
     IReadOnlyList<string>? Strings(string name, int maxCount, int maxLength);
 
-    /// <summary>Whether the setting is there and not null.</summary>
-    bool Has(string name);
-
     /// <summary>Reports what nobody asked for.</summary>
     void Complete();
 }
@@ -80,8 +77,6 @@ internal sealed class JsonInput(JsonObjectReader root) : ISubmissionInput
 
     public IReadOnlyList<string>? Strings(string name, int maxCount, int maxLength) =>
         Split(name) is ({ } reader, var member) ? reader.Array(member, maxCount)?.Strings(maxLength, minLength: 1).OfType<string>().ToArray() : null;
-
-    public bool Has(string name) => Split(name) is ({ } reader, var member) && reader.Has(member);
 
     public void Complete()
     {
@@ -148,8 +143,6 @@ internal sealed class QueryInput(QueryReader query) : ISubmissionInput
 
     public IReadOnlyList<string>? Strings(string name, int maxCount, int maxLength) =>
         query.String(PathOf(name), maxCount * (maxLength + 1)) is { } text ? text.Split(',', StringSplitOptions.RemoveEmptyEntries) : null;
-
-    public bool Has(string name) => query.Has(PathOf(name));
 
     public void Complete() => query.Complete();
 }
