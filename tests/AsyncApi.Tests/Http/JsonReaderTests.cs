@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using AsyncApi.Http.Input;
@@ -137,26 +136,6 @@ public sealed class JsonReaderTests
     }
 
     [Fact]
-    public void Lines_are_read_faster_than_a_disk_takes_them()
-    {
-        byte[] line = """{"url":"https://example.com/some/path?and=query","method":"POST","headers":{"X-A":"1"},"body":"text","tag":"order-17"}"""u8.ToArray();
-        const int Lines = 50_000;
-        Faults faults = new();
-
-        // The best of five: the machine may be busy with other tests.
-        TimeSpan best = Enumerable.Range(0, 5).Min(_ =>
-        {
-            long start = Stopwatch.GetTimestamp();
-            Bind(line, faults, Lines);
-            return Stopwatch.GetElapsedTime(start);
-        });
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Lines / best.TotalSeconds:F0} lines a second");
-        faults.Any.ShouldBeFalse();
-        best.ShouldBeLessThan(TimeSpan.FromSeconds(1));
-    }
-
-    [Fact]
     public void List_of_a_hundred_thousand_objects_is_read_in_one_go()
     {
         string list = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"{{\"url\":\"https://example.com/{i}\",\"tag\":\"{i}\"}}"));
@@ -172,24 +151,6 @@ public sealed class JsonReaderTests
         reader.Complete();
 
         (read, faults.Any).ShouldBe((100_000, false));
-    }
-
-    private static void Bind(byte[] line, Faults faults, int times)
-    {
-        for (int i = 0; i < times; i++)
-        {
-            StrictJson.TryParse(line, out JsonDocument? document, out _).ShouldBeTrue();
-            using (document)
-            {
-                JsonObjectReader reader = new(document!.RootElement, faults);
-                reader.String("url", maxLength: 8192, required: true);
-                reader.String("method", maxLength: 10);
-                reader.StringMap("headers", 50);
-                reader.String("body", maxBytes: 65536);
-                reader.String("tag", maxLength: 200);
-                reader.Complete();
-            }
-        }
     }
 
     private static FaultList FaultsOf(string json, Func<JsonObjectReader, object?> read)
