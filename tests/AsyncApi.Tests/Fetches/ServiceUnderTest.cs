@@ -1,0 +1,101 @@
+using System.Text;
+using AsyncApi.Storage;
+using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AsyncApi.Tests.Fetches;
+
+/// <summary>
+/// The whole service, as Program builds it, on a real Kestrel at a free port. A second one on the same folder, after the first was
+/// disposed of, is the service after a restart.
+/// </summary>
+public sealed class ServiceUnderTest : WebApplicationFactory<Program>
+{
+    private readonly TempFolder? _own;
+    private readonly Dictionary<string, string?> _settings;
+
+    private ServiceUnderTest(string? folder, IEnumerable<(string Key, string Value)> settings)
+    {
+        Folder = folder ?? (_own = new TempFolder()).Path;
+        _settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Urls"] = "http://127.0.0.1:0",
+            ["Storage:Path"] = Folder,
+            ["Storage:DiskFloorMegabytes"] = "0",
+            ["Fetch:AllowedNetworks:0"] = "127.0.0.0/8",
+            ["Shutdown:DrainSeconds"] = "0",
+        };
+        foreach ((string key, string value) in settings)
+            _settings[key] = value;
+    }
+
+    public string Folder { get; }
+
+    public Uri Address { get; private set; } = null!;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    internal CapturedLog Log { get; } = new();
+
+    internal Database Database => Services.GetRequiredService<Database>();
+
+    public static Task<ServiceUnderTest> StartAsync(params IEnumerable<(string Key, string Value)> settings) => StartInAsync(null, settings);
+
+    /// <param name="folder">The data folder; not removed afterwards.</param>
+    public static Task<ServiceUnderTest> StartInAsync(string? folder, params IEnumerable<(string Key, string Value)> settings)
+    {
+        ServiceUnderTest service = new(folder, settings);
+        service.UseKestrel(0);
+        service.StartServer();
+        string address = service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        service.Address = new Uri(address);
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        service.Client = new HttpClient(handler) { BaseAddress = service.Address, Timeout = TimeSpan.FromMinutes(2) };
+        return Task.FromResult(service);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        await base.DisposeAsync();
+        _own?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>How many rows a table has, in what is committed.</summary>
+    internal async Task<long> CountAsync(string table)
+    {
+        using ReadSession session = await Database.OpenReadAsync(TestContext.Current.CancellationToken);
+        SQLitePCL.PreparedStatement count = session.Prepare($"select count(*) from {table}");
+        count.Step();
+        long rows = count.ColumnInt64(0);
+        count.Reset();
+        return rows;
+    }
+
+    /// <summary>The rows of all tables that a submission writes to.</summary>
+    internal async Task<long> CountStoredAsync() =>
+        await CountAsync("jobs") + await CountAsync("fetches") + await CountAsync("fetch_hosts") + await CountAsync("fetch_requests");
+
+    protected override IHost CreateHost(IHostBuilder builder)
+    {
+        // As host configuration: Program reads it before it builds.
+        builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(_settings));
+        return base.CreateHost(builder);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureServices(services =>
+    {
+        services.RemoveAll<ILoggerProvider>();
+        services.AddSingleton<ILoggerProvider>(Log);
+    });
+}
