@@ -11,7 +11,8 @@ internal static class HeaderFaults
         IReadOnlyList<HeaderFault> faults = HeaderRules.FaultsOf(headers);
         foreach (HeaderFault fault in faults)
         {
-            reader.Fault(fault.Name.Length == 0 ? member : $"{member}.{fault.Name}", fault.Message);
+            string path = reader.PathOf(member);
+            reader.Faults.Add(fault.Name.Length == 0 ? path : MemberPath.Of(path, fault.Name), fault.Message);
         }
 
         return faults.Count == 0;
