@@ -87,7 +87,7 @@ public sealed class Nginx : IAsyncDisposable
               sendfile on;
               tcp_nodelay on;
               keepalive_requests 1000000;
-              open_file_cache max=50000 inactive=60s;
+              open_file_cache max=10000 inactive=60s;
               client_body_temp_path body;
               proxy_temp_path proxy;
               fastcgi_temp_path fastcgi;

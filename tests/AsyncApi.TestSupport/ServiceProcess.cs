@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Xunit;
 
 namespace AsyncApi.TestSupport;
@@ -32,10 +33,12 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the service and returns once it answers.</summary>
     /// <param name="dataFolder">Its <c>Storage:Path</c>.</param>
     /// <param name="settings">More settings, as configuration keys (<c>Fetch:MaxConcurrency</c>) or environment variables.</param>
-    public static async Task<ServiceProcess> StartAsync(string dataFolder, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="core">Pins it to this processor, for benchmarks.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        string dataFolder, IReadOnlyDictionary<string, string>? settings = null, int? core = null)
     {
         Uri address = new($"http://127.0.0.1:{LoopbackPort.Free()}/");
-        ServiceProcess service = new(ChildProcess.Start(StartInfo(dataFolder, address, settings)), address);
+        ServiceProcess service = new(ChildProcess.Start(StartInfo(dataFolder, address, settings, core)), address);
         try
         {
             await Eventually.Until(service.IsUpAsync);
@@ -78,9 +81,17 @@ public sealed class ServiceProcess : IAsyncDisposable
         return _process.DisposeAsync();
     }
 
-    private static ProcessStartInfo StartInfo(string dataFolder, Uri address, IReadOnlyDictionary<string, string>? settings)
+    private static ProcessStartInfo StartInfo(
+        string dataFolder, Uri address, IReadOnlyDictionary<string, string>? settings, int? core = null)
     {
-        ProcessStartInfo start = new(Tool.Require("dotnet"), [Repository.ServiceAssembly()]) { WorkingDirectory = Repository.ServiceFolder };
+        string[] command = [Tool.Require("dotnet"), Repository.ServiceAssembly()];
+        if (core is not null)
+        {
+            // taskset replaces itself with the service, so the process id is the service's own.
+            command = [Tool.Require("taskset"), "-c", core.Value.ToString(CultureInfo.InvariantCulture), .. command];
+        }
+
+        ProcessStartInfo start = new(command[0], command[1..]) { WorkingDirectory = Repository.ServiceFolder };
         // What the developer's shell or the test runner has set is no part of the test.
         foreach (string name in start.Environment.Keys.Where(IsServiceSetting).ToList())
         {
