@@ -86,7 +86,7 @@ public sealed class FetchRun : IAsyncDisposable
             return false;
         }
 
-        _dispatcher.BodyTaken(result.Body);
+        _dispatcher.Bodies.Taken(result.Body);
         if (Interlocked.Decrement(ref _unread) < UnreadLimit / 2 && _starved)
         {
             _starved = false;
@@ -141,7 +141,7 @@ public sealed class FetchRun : IAsyncDisposable
     internal void Write(FetchResult result)
     {
         Interlocked.Increment(ref _unread);
-        _dispatcher.BodyArrived(result.Body);
+        _dispatcher.Bodies.Arrived(result.Body);
         if (!_results.Writer.TryWrite(result))
         {
             throw new InvalidOperationException("The results' channel is smaller than what may be in flight.");

@@ -3,16 +3,12 @@ using AsyncApi.Fetching.Sending;
 namespace AsyncApi.Fetching.Dispatching;
 
 /// <summary>
-/// Decides alone what runs next, and owns every limit. Deficit round-robin over the fetches by weight; within a fetch
-/// round-robin over the hosts that may run now. It is told by messages, handles one at a time and keeps no lock, so that
-/// each decision follows from the messages and the clock.
+/// Decides alone what runs next, and owns every limit. It is told by messages, handles one at a time and keeps no lock, so
+/// that each decision follows from the messages and the clock.
 /// </summary>
 internal sealed class Dispatcher : IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
-
-    // A timer takes no more than some weeks.
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly FetchEngineOptions _options;
     private readonly TimeProvider _time;
@@ -21,12 +17,10 @@ internal sealed class Dispatcher : IAsyncDisposable
     private readonly ITimer _sweeper;
     private readonly InFlight _inFlight = new();
     private readonly Lanes _lanes;
-    private readonly Queue<FetchRun> _active = [];
+    private readonly Turns _turns;
+    private readonly Holds _holds;
     private readonly HashSet<FetchRun> _runs = [];
-    private readonly PriorityQueue<HostGate, long> _held = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _unreadBytes;
-    private volatile bool _bodiesFull;
     private bool _sweeping;
     private volatile bool _disposed;
 
@@ -40,23 +34,17 @@ internal sealed class Dispatcher : IAsyncDisposable
         _launch = launch;
         _mailbox = new Mailbox<DispatcherMessage>(Handle, StartWhatMay);
         _lanes = new Lanes(options.HostConcurrency, Post);
+        _holds = new Holds(time);
+        Bodies = new BodyBudget(options.MaxUnreadBodyBytes, () => Post(DispatcherMessage.BodyRoom));
+        _turns = new Turns(Bodies, time);
         _sweeper = time.CreateTimer(_ => Post(DispatcherMessage.Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public TimeProvider Time => _time;
 
+    public BodyBudget Bodies { get; }
+
     public void Post(DispatcherMessage message) => _mailbox.Post(message);
-
-    public void BodyArrived(FetchBody body) => Interlocked.Add(ref _unreadBytes, body.Memory.Length);
-
-    public void BodyTaken(FetchBody body)
-    {
-        if (Interlocked.Add(ref _unreadBytes, -body.Memory.Length) <= _options.MaxUnreadBodyBytes / 2 && _bodiesFull)
-        {
-            _bodiesFull = false;
-            Post(DispatcherMessage.BodyRoom);
-        }
-    }
 
     /// <summary>Abandons every run and waits until nothing is in flight.</summary>
     public async ValueTask DisposeAsync()
@@ -94,10 +82,10 @@ internal sealed class Dispatcher : IAsyncDisposable
                 OnStart((FetchRun)message.Subject!);
                 break;
             case DispatcherMessageKind.Room:
-                Activate((FetchRun)message.Subject!);
+                _turns.Activate((FetchRun)message.Subject!);
                 break;
             case DispatcherMessageKind.BodyRoom:
-                ActivateAll();
+                OnBodyRoom();
                 break;
             case DispatcherMessageKind.Hold:
                 OnHold((HostGate)message.Subject!, (long)message.Content!, message.Number);
@@ -151,7 +139,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             }
         }
 
-        Offer(lane);
+        _turns.Offer(lane);
         _lanes.ForgetIfOver(lane);
         EndIfOver(lane.Run);
     }
@@ -169,9 +157,9 @@ internal sealed class Dispatcher : IAsyncDisposable
             flow.Run.State.Retrying++;
         }
 
-        Offer(lane);
-        OfferBlocked(lane.Host);
-        Activate(flow.Run);
+        _turns.Offer(lane);
+        _turns.OfferBlocked(lane.Host);
+        _turns.Activate(flow.Run);
         _lanes.ForgetIfOver(lane);
         EndIfOver(flow.Run);
     }
@@ -185,7 +173,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         flow.Lane.Again.Enqueue(flow);
-        Offer(flow.Lane);
+        _turns.Offer(flow.Lane);
     }
 
     private void OnGaveUp(RequestFlow flow)
@@ -198,14 +186,19 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     private void OnHold(HostGate host, long until, int status)
     {
-        if (until > host.HoldUntil)
+        if (_holds.Hold(host, until, status))
         {
-            host.HoldUntil = until;
-            host.HoldStatus = status;
-            _held.Enqueue(host, until);
             KeepSweeping();
             // Some may not wait that long.
-            OfferBlocked(host);
+            _turns.OfferBlocked(host);
+        }
+    }
+
+    private void OnBodyRoom()
+    {
+        foreach (FetchRun run in _runs)
+        {
+            _turns.Activate(run);
         }
     }
 
@@ -219,7 +212,11 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         long now = _time.GetTimestamp();
         _inFlight.CutOverdue(now);
-        EndHolds(now);
+        while (_holds.EndNext(now) is { } host)
+        {
+            _turns.OfferBlocked(host);
+            _lanes.ForgetIfIdle(host);
+        }
 
         if (_disposed)
         {
@@ -234,34 +231,8 @@ internal sealed class Dispatcher : IAsyncDisposable
         if (_inFlight.Count == 0)
         {
             _sweeping = false;
-            _sweeper.Change(UntilNextHoldEnds(now), SweepInterval);
+            _sweeper.Change(_holds.UntilNextEnds(now), SweepInterval);
         }
-    }
-
-    private void EndHolds(long now)
-    {
-        while (_held.TryPeek(out HostGate? host, out long until) && until <= now)
-        {
-            _held.Dequeue();
-            // A hold that was made longer stands in the queue once more.
-            if (host.HoldUntil == until)
-            {
-                host.HoldUntil = 0;
-                OfferBlocked(host);
-                _lanes.ForgetIfIdle(host);
-            }
-        }
-    }
-
-    private TimeSpan UntilNextHoldEnds(long now)
-    {
-        if (!_held.TryPeek(out _, out long until))
-        {
-            return Timeout.InfiniteTimeSpan;
-        }
-
-        TimeSpan wait = _time.GetElapsedTime(now, until);
-        return wait < LongestSleep ? wait : LongestSleep;
     }
 
     private void Stop(FetchRun run, FetchStop stop)
@@ -291,126 +262,12 @@ internal sealed class Dispatcher : IAsyncDisposable
         EndIfOver(run);
     }
 
-    /// <summary>Puts the lane where it waits: in its run's ring, or with its host while that is closed.</summary>
-    private void Offer(Lane lane)
-    {
-        if (lane.InRing || lane.Blocked || !lane.HasWork || lane.Running >= lane.Limit)
-        {
-            return;
-        }
-
-        // Behind those that wait: whoever gives a slot back would else be the first to take it again, for ever.
-        if (lane.Host.Blocked.Count == 0 && lane.MayEnter(_time.GetTimestamp()))
-        {
-            Enter(lane);
-        }
-        else
-        {
-            lane.Blocked = true;
-            lane.Host.Blocked.Add(lane);
-        }
-    }
-
-    private void OfferBlocked(HostGate host)
-    {
-        if (host.Blocked.Count == 0 || host.Running >= host.Limit)
-        {
-            return;
-        }
-
-        long now = _time.GetTimestamp();
-        host.Blocked.Sort(static (a, b) => a.Turn.CompareTo(b.Turn));
-        foreach (Lane lane in host.Blocked)
-        {
-            lane.Blocked = !lane.MayEnter(now);
-            if (!lane.Blocked && lane.HasWork && lane.Running < lane.Limit)
-            {
-                Enter(lane);
-            }
-        }
-
-        host.Blocked.RemoveAll(static lane => !lane.Blocked);
-    }
-
-    private void Enter(Lane lane)
-    {
-        lane.InRing = true;
-        lane.Run.State.Ring.Enqueue(lane);
-        Activate(lane.Run);
-    }
-
-    private void Activate(FetchRun run)
-    {
-        if (!run.State.Active && run.State.Ring.Count > 0 && MayStart(run))
-        {
-            run.State.Active = true;
-            _active.Enqueue(run);
-        }
-    }
-
-    private void ActivateAll()
-    {
-        foreach (FetchRun run in _runs)
-        {
-            Activate(run);
-        }
-    }
-
-    private bool MayStart(FetchRun run) =>
-        run.State.Stop is FetchStop.None
-        && run.State.Running < run.Options.Concurrency
-        && run.HasRoom
-        && HasBodyRoom();
-
-    private bool HasBodyRoom()
-    {
-        if (Volatile.Read(ref _unreadBytes) < _options.MaxUnreadBodyBytes)
-        {
-            return true;
-        }
-
-        _bodiesFull = true;
-        return Volatile.Read(ref _unreadBytes) < _options.MaxUnreadBodyBytes;
-    }
-
     private void StartWhatMay()
     {
-        while (_inFlight.Count < _options.MaxConcurrency && _active.TryPeek(out FetchRun? run))
+        while (_inFlight.Count < _options.MaxConcurrency && _turns.Next() is { } lane)
         {
-            RunState state = run.State;
-            if (!MayStart(run) || NextLane(state) is not { } lane)
-            {
-                _active.Dequeue();
-                state.Active = false;
-                continue;
-            }
-
-            state.Deficit = state.Deficit > 0 ? state.Deficit : (int)run.Options.Priority;
             Start(lane);
-            if (--state.Deficit == 0 && _active.Count > 1)
-            {
-                _active.Enqueue(_active.Dequeue());
-            }
         }
-    }
-
-    private Lane? NextLane(RunState run)
-    {
-        while (run.Ring.TryDequeue(out Lane? lane))
-        {
-            lane.InRing = false;
-            if (lane.HasWork && lane.Running < lane.Limit)
-            {
-                if (lane.MayEnter(_time.GetTimestamp()))
-                {
-                    return lane;
-                }
-
-                Offer(lane);
-            }
-        }
-
-        return null;
     }
 
     private void Start(Lane lane)
@@ -436,7 +293,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             ? AttemptOutcome.Held(lane.Host.HoldStatus, _time.GetElapsedTime(0, held))
             : null;
         _inFlight.Add(flow);
-        Offer(lane);
+        _turns.Offer(lane);
         _lanes.Load(lane);
         KeepSweeping();
         _launch(flow);

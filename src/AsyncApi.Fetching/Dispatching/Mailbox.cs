@@ -31,7 +31,21 @@ internal sealed class Mailbox<T>(Action<T> handle, Action settle)
         int taken;
         do
         {
-            taken = 0;
+            taken = HandleSome();
+            if (taken == 0)
+            {
+                // Counted, but not yet in the queue.
+                wait.SpinOnce();
+            }
+        }
+        while (Interlocked.Add(ref _unhandled, -taken) != 0);
+    }
+
+    private int HandleSome()
+    {
+        int taken = 0;
+        try
+        {
             while (taken < MessagesBeforeSettling && _messages.TryDequeue(out T? message))
             {
                 handle(message);
@@ -42,12 +56,14 @@ internal sealed class Mailbox<T>(Action<T> handle, Action settle)
             {
                 settle();
             }
-            else
-            {
-                // Counted, but not yet in the queue.
-                wait.SpinOnce();
-            }
         }
-        while (Interlocked.Add(ref _unhandled, -taken) != 0);
+#pragma warning disable CA1031 // A defect of the handler: its state, which holds the limits, can't be trusted any more.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            Environment.FailFast("The fetch engine met a defect and cannot hold its limits.", defect);
+        }
+
+        return taken;
     }
 }
