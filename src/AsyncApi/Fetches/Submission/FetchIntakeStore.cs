@@ -32,11 +32,12 @@ internal sealed class FetchIntakeStore(Database database, SubmissionSettings set
     private long _fetchKey;
     private int _stored;
 
-    /// <summary>Requests taken in so far.</summary>
-    public int Count => _stored + _chunk.Count;
+    /// <summary>Requests taken in so far; some may still be on their way to the writer.</summary>
+    public int Count { get; private set; }
 
     public async ValueTask AddAsync(RequestDraft draft, CancellationToken token)
     {
+        Count++;
         _chunk.Add(draft);
         _weight += draft.Weight;
         if (_chunk.Count == ChunkRequests || _weight > ChunkWeight)
