@@ -48,6 +48,6 @@ public enum FetchReason
     /// <summary>The fetch reached its deadline.</summary>
     Deadline,
 
-    /// <summary>The fetch's stop condition struck.</summary>
+    /// <summary>The fetch's stop condition struck, or the fetch was given up.</summary>
     Stopped,
 }

@@ -11,6 +11,12 @@ internal interface IJobHandler
     /// What it throws fails the job, unless the lease was lost or the service is stopping.
     /// </summary>
     Task<JobOutcome> RunAsync(JobWork work);
+
+    /// <summary>
+    /// Called instead of another run of a job that failed, or under which the process died too often: writes down, for each part
+    /// that was not done, that it will not be. The job has failed after this, whatever comes of it.
+    /// </summary>
+    Task GiveUpAsync(JobWork work) => Task.CompletedTask;
 }
 
 /// <summary>What a handler works with.</summary>

@@ -36,20 +36,44 @@ internal sealed partial class JobRunner(
 
     private async Task<JobOutcome> HandleAsync(JobWork work)
     {
+        Job job = work.Lease.Job;
+        IJobHandler handler = _handlers[job.Kind];
+        // A wish to cancel begins nothing that could be dangerous.
+        if (job.Crashes >= JobStore.MaxCrashes && !work.Cancelled.IsCancellationRequested)
+        {
+            return await GuardAsync(work, () => GiveUpAsync(handler, work, JobStore.DiedTooOften))
+                ?? new JobOutcome.Over(JobStatus.Failed, JobStore.DiedTooOften);
+        }
+
+        const string failed = "The job failed unexpectedly; the log has more under its request id.";
+        return await GuardAsync(work, () => handler.RunAsync(work))
+            ?? await GuardAsync(work, () => GiveUpAsync(handler, work, failed))
+            ?? new JobOutcome.Over(JobStatus.Failed, failed);
+    }
+
+    private static async Task<JobOutcome> GiveUpAsync(IJobHandler handler, JobWork work, string error)
+    {
+        await handler.GiveUpAsync(work);
+        return new JobOutcome.Over(JobStatus.Failed, error);
+    }
+
+    /// <summary>Null when the handler threw, which ends its job, and its job alone.</summary>
+    private async Task<JobOutcome?> GuardAsync(JobWork work, Func<Task<JobOutcome>> handle)
+    {
         try
         {
-            return await _handlers[work.Lease.Job.Kind].RunAsync(work);
+            return await handle();
         }
         catch (OperationCanceledException) when (work.Aborted.IsCancellationRequested || work.Stopping.IsCancellationRequested)
         {
             return JobOutcome.ToNextStart;
         }
-#pragma warning disable CA1031 // Whatever a handler throws ends its job, and its job alone.
+#pragma warning disable CA1031 // The boundary to the handlers: the failure is logged here, and is the job's end.
         catch (Exception failure) when (failure is not LeaseLostException)
 #pragma warning restore CA1031
         {
             LogFailed(failure, work.Lease.Job.Kind);
-            return new JobOutcome.Over(JobStatus.Failed, "The job failed unexpectedly; the log has more under its request id.");
+            return null;
         }
     }
 

@@ -7,7 +7,14 @@ namespace AsyncApi.Jobs;
 internal sealed class JobStore(Database database, TimeProvider time)
 {
     /// <summary>Deaths of the process without progress in between, after which a job is not tried again.</summary>
-    private const int MaxCrashes = 3;
+    public const int MaxCrashes = 3;
+
+    private const string CountProgress =
+        "update jobs set done = ?1, crashes = case when crashes < ?4 then 0 else crashes end where number = ?2 and lease_token = ?3 "
+        + "and status in ('running', 'paused', 'cancelling') returning status = 'cancelling'";
+
+    /// <summary>What is said of a job that is given up for <see cref="MaxCrashes"/>.</summary>
+    public static string DiedTooOften { get; } = $"The process died {MaxCrashes} times while it ran this job.";
 
     private const int EndedAtOnce = 100;
 
@@ -100,11 +107,12 @@ internal sealed class JobStore(Database database, TimeProvider time)
     /// <exception cref="LeaseLostException">It does not; the transaction must not commit.</exception>
     public static bool Progress(WriteSession session, JobLease lease, long done)
     {
-        SQLitePCL.PreparedStatement update = session.Prepare(
-            "update jobs set done = ?1, crashes = 0 where number = ?2 and lease_token = ?3 and status in ('running', 'paused', 'cancelling') returning status = 'cancelling'");
+        SQLitePCL.PreparedStatement update = session.Prepare(CountProgress);
         update.BindInt64(1, done);
         update.BindInt64(2, lease.Job.Number);
         update.BindInt64(3, lease.Token);
+        // Once a job is given up, what is written of that is no progress: another death is its end.
+        update.BindInt64(4, MaxCrashes);
         if (!update.Step())
         {
             throw new LeaseLostException(lease.JobId);
@@ -132,7 +140,7 @@ internal sealed class JobStore(Database database, TimeProvider time)
 
     /// <summary>
     /// Takes over what a process that is gone left running. To be called while no other worker can be alive. Returns how many
-    /// jobs go on.
+    /// jobs go on, also those that will be given up; one under which the process dies even then ends here.
     /// </summary>
     public Task<int> RescueAsync(CancellationToken token) =>
         database.WriteAsync(
@@ -140,10 +148,10 @@ internal sealed class JobStore(Database database, TimeProvider time)
             {
                 DateTimeOffset now = time.GetUtcNow();
                 IQueryable<Job> orphans = session.Context.Set<Job>().Where(job => job.Owner != null);
-                await orphans.Where(job => job.Crashes + 1 >= MaxCrashes).ExecuteUpdateAsync(
+                await orphans.Where(job => job.Crashes >= MaxCrashes).ExecuteUpdateAsync(
                     job => job
                         .SetProperty(row => row.Status, JobStatus.Failed)
-                        .SetProperty(row => row.Error, $"The process died {MaxCrashes} times while it ran this job.")
+                        .SetProperty(row => row.Error, DiedTooOften)
                         .SetProperty(row => row.Crashes, row => row.Crashes + 1)
                         .SetProperty(row => row.Owner, (Guid?)null)
                         .SetProperty(row => row.FinishedAt, now),

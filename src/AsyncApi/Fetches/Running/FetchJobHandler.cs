@@ -31,6 +31,15 @@ internal sealed class FetchJobHandler(
         return recorder.LastSeq == record.Fetch.Total ? JobOutcome.Completed : JobOutcome.ToNextStart;
     }
 
+    public async Task GiveUpAsync(JobWork work)
+    {
+        // Read anew: a run that failed may have recorded results after it began.
+        if (await fetches.FindAsync(work.Lease.JobId, work.Aborted) is { } record)
+        {
+            await recorders.Create(work.Lease, record.Fetch, FetchViews.ReadOptions(record.Fetch)).StopRestAsync(work.Aborted);
+        }
+    }
+
     private async Task RunAsync(JobWork work, FetchRecord record, FetchOptionsView options, FetchRecorder recorder)
     {
         FetchSourceStore source = new(database, record.Fetch.Key, resumed: record.Fetch.LastSeq > 0);

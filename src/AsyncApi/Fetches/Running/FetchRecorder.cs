@@ -52,6 +52,10 @@ internal sealed class FetchRecorder(
     public Task CancelRestAsync(CancellationToken aborted) =>
         InWindowsAsync((tally, first, stop) => results.AddCancelledAsync(lease, fetch.Key, first, WindowSize, tally, stop), aborted);
 
+    /// <summary>Gives every request that has no result the result that the fetch was given up.</summary>
+    public Task StopRestAsync(CancellationToken aborted) =>
+        InWindowsAsync((tally, first, stop) => results.AddStoppedAsync(lease, fetch.Key, first, WindowSize, tally, stop), aborted);
+
     private async Task InWindowsAsync(Func<FetchTally, int, CancellationToken, Task> write, CancellationToken aborted)
     {
         for (int first = 0; first < fetch.Total && LastSeq < fetch.Total; first += WindowSize)

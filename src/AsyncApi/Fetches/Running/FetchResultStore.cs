@@ -13,6 +13,7 @@ namespace AsyncApi.Fetches.Running;
 internal sealed class FetchResultStore(Database database)
 {
     private const string Cancelled = "Cancelled before it was over.";
+    private const string Stopped = "The fetch failed before it was over.";
 
     // Every request of a window that has no result yet.
     private const string OpenRequests =
@@ -59,9 +60,16 @@ internal sealed class FetchResultStore(Database database)
         }, token);
 
     public Task AddCancelledAsync(JobLease lease, long fetchKey, int first, int count, FetchTally tally, CancellationToken token) =>
+        AddUndoneAsync(lease, fetchKey, first, count, tally, FetchReason.Cancelled, Cancelled, token);
+
+    public Task AddStoppedAsync(JobLease lease, long fetchKey, int first, int count, FetchTally tally, CancellationToken token) =>
+        AddUndoneAsync(lease, fetchKey, first, count, tally, FetchReason.Stopped, Stopped, token);
+
+    private Task AddUndoneAsync(
+        JobLease lease, long fetchKey, int first, int count, FetchTally tally, FetchReason reason, string message, CancellationToken token) =>
         AddOpenAsync(lease, fetchKey, first, count, tally, (session, row, request) =>
         {
-            ResultInsert.Execute(session, row, request.Id, FetchReason.Cancelled, Cancelled);
+            ResultInsert.Execute(session, row, request.Id, reason, message);
             tally.CountCancelled();
         }, token);
 

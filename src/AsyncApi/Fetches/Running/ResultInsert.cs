@@ -52,7 +52,8 @@ internal static class ResultInsert
     public static void Execute(WriteSession session, long rowKey, long requestKey, FetchReason reason, string message, FetchResult? made = null)
     {
         PreparedStatement insert = session.Prepare(Result);
-        Bind(insert, rowKey, requestKey, reason == FetchReason.Cancelled ? FetchOutcome.Cancelled : FetchOutcome.Failed, reason, message);
+        FetchOutcome outcome = reason is FetchReason.Cancelled or FetchReason.Stopped ? FetchOutcome.Cancelled : FetchOutcome.Failed;
+        Bind(insert, rowKey, requestKey, outcome, reason, message);
         insert.BindInt64(6, 0);
         insert.BindInt64(7, made?.Attempts ?? 0);
         insert.BindInt64(8, made?.StartedAt.ToUnixTimeMilliseconds());
