@@ -174,7 +174,7 @@ public sealed class SubmissionFaultTests(ServiceWithTarget both) : IClassFixture
     [InlineData("?onDisconnect=maybe", "onDisconnect: must be one of")]
     [InlineData("?storeBodies=yes", "storeBodies: must be true or false")]
     [InlineData("?retry.statuses=503,x", "retry.statuses: must be whole numbers")]
-    [InlineData("?options.concurrency=5", "options.concurrency: unknown parameter")]
+    [InlineData("?options.concurrency=5", "[\"options.concurrency\"]: unknown parameter")]
     [InlineData("?urls=x", "urls: unknown parameter")]
     public async Task Bad_query_parameter_is_named(string query, string expected)
     {

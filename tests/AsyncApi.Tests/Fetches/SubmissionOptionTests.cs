@@ -16,7 +16,7 @@ public sealed class SubmissionOptionTests(ServiceWithTarget both) : IClassFixtur
         { "timeoutSeconds", "0.1", "600", "0.09", "600.1" },
         { "retry.maxRetries", "0", "20", "-1", "21" },
         { "retry.baseDelaySeconds", "0", "60", "-0.1", "86401" },
-        { "retry.maxDelaySeconds", "0.2", "86400", "0.1", "86401" },
+        { "retry.maxDelaySeconds", "0.2", "86400", "-0.1", "86401" },
         { "maxBodyBytes", "0", "67108864", "-1", "67108865" },
         { "maxRedirects", "0", "20", "-1", "21" },
         { "perHost.requestsPerSecond", "0", "0", "-1", "10001" },
