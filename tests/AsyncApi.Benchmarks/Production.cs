@@ -8,7 +8,11 @@ internal static class Production
 {
     public static Task<ServiceProcess> StartAsync(TempFolder data) => ServiceProcess.StartAsync(
         data.Path,
-        new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["Fetch:AllowedNetworks:0"] = "127.0.0.0/8" },
+        new Dictionary<string, string>([Machine.PromptTiering])
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Fetch:AllowedNetworks:0"] = "127.0.0.0/8",
+        },
         Machine.MeasuredCore);
 
     /// <summary>The answer's JSON; fails with all of it when it is no success.</summary>

@@ -10,22 +10,25 @@ internal static class FanOutBenchmark
 {
     public const string Name = "fan-out";
 
+    // By the fourth round the runtime has optimised what is hot in each of them.
+    private const int WarmUps = 3;
+
     public static async Task RunAsync(int rounds, CancellationToken token)
     {
-        Console.WriteLine($"\n{Name}: {Target.Urls} GETs of {Target.BodyBytes} bytes, {Target.Concurrency} at once, {rounds} rounds");
+        Console.WriteLine($"\n{Name}: {Target.Urls} GETs of {Target.BodyBytes} bytes, {Target.Concurrency} at once, {rounds} rounds after {WarmUps} to warm up");
         await using Target target = await Target.StartAsync(token);
         await using LoopContender bare = LoopContender.Start("bare loop", Loop.Bare, target.Address);
         await using LoopContender engine = LoopContender.Start("engine", Loop.Engine, target.Address);
         await using ServiceContender service = await ServiceContender.StartAsync(target.Address);
         Entry[] entries = [new(bare), new(engine), new(service)];
-        for (int round = 0; round <= rounds; round++)
+        for (int round = 1 - WarmUps; round <= rounds; round++)
         {
             foreach (Entry entry in entries)
             {
                 Round measured = await entry.Contender.RunAsync(token);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {(round == 0 ? "warm-up" : $"round {round}"),-8} {entry.Contender.Name,-26} {Target.Urls / measured.Elapsed.TotalSeconds,8:0} requests/s"));
+                    $"  {(round <= 0 ? "warm-up" : $"round {round}"),-8} {entry.Contender.Name,-26} {Target.Urls / measured.Elapsed.TotalSeconds,8:0} requests/s"));
                 if (round > 0)
                 {
                     entry.Rounds.Add(measured);
