@@ -2,27 +2,29 @@ using System.Buffers;
 
 namespace AsyncApi.Fetching.Sending;
 
-/// <summary>Bytes as they arrive: pooled memory up to the spool threshold, then a file.</summary>
+/// <summary>
+/// Bytes as they arrive: pooled memory up to the spool threshold, then a file. A disk without room is no fault of the peer's:
+/// such a body stays in memory.
+/// </summary>
 internal sealed class BodyBuffer(FetchEngineOptions options, int firstSize)
 {
-    private const int FileBuffer = 64 * 1024;
-
     private byte[] _rented = ArrayPool<byte>.Shared.Rent(firstSize);
     private int _inMemory;
     private long _inFile;
     private FileStream? _file;
+    private bool _spools = options.SpoolFolder is not null;
 
     public long Length => _inFile + _inMemory;
 
     /// <summary>Where the next bytes go, at most <paramref name="wanted"/> of them.</summary>
     public async ValueTask<Memory<byte>> RoomAsync(long wanted, CancellationToken token)
     {
-        bool isFull = _inMemory == _rented.Length;
-        if (_file is not null ? isFull : options.SpoolFolder is not null && _inMemory > options.SpoolThreshold)
+        if (_spools && (_file is null ? _inMemory > options.SpoolThreshold : _inMemory == _rented.Length))
         {
             await SpillAsync(_inMemory, token);
         }
-        else if (isFull)
+
+        if (_inMemory == _rented.Length)
         {
             Grow();
         }
@@ -37,13 +39,16 @@ internal sealed class BodyBuffer(FetchEngineOptions options, int firstSize)
     {
         bool truncated = Length > cap;
         long kept = Math.Min(Length, cap);
-        if (_file is null && (options.SpoolFolder is null || kept <= options.SpoolThreshold))
+        if (_spools && (_file is not null || kept > options.SpoolThreshold))
+        {
+            await SpillAsync((int)(kept - _inFile), token);
+        }
+
+        if (_file is null)
         {
             return FetchBody.InPooledMemory(_rented, (int)kept, truncated);
         }
 
-        await SpillAsync((int)(kept - _inFile), token);
-        await _file!.FlushAsync(token);
         RandomAccess.FlushToDisk(_file.SafeFileHandle);
         await _file.DisposeAsync();
         // Last of all: whatever fails before, DropAsync still has to give it back, and twice would hand it to two renters.
@@ -72,10 +77,38 @@ internal sealed class BodyBuffer(FetchEngineOptions options, int firstSize)
 
     private async ValueTask SpillAsync(int count, CancellationToken token)
     {
-        _file ??= new FileStream(
-            Path.Combine(options.SpoolFolder!, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, FileBuffer, FileOptions.Asynchronous);
-        await _file.WriteAsync(_rented.AsMemory(0, count), token);
-        _inFile += count;
-        _inMemory = 0;
+        try
+        {
+            // Unbuffered: the pieces are large, and a buffer's last bytes would meet the full disk where nobody can take them back.
+            _file ??= new FileStream(
+                Path.Combine(options.SpoolFolder!, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            await _file.WriteAsync(_rented.AsMemory(0, count), token);
+            _inFile += count;
+            _inMemory = 0;
+        }
+        catch (IOException)
+        {
+            _spools = false;
+            await TakeBackAsync(token);
+        }
+    }
+
+    private async ValueTask TakeBackAsync(CancellationToken token)
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        _file.Position = 0;
+        int inFile = checked((int)_inFile);
+        byte[] all = ArrayPool<byte>.Shared.Rent(inFile + _rented.Length);
+        await _file.ReadExactlyAsync(all.AsMemory(0, inFile), token);
+        _rented.AsSpan(0, _inMemory).CopyTo(all.AsSpan(inFile));
+        ArrayPool<byte>.Shared.Return(_rented);
+        (_rented, _inMemory, _inFile) = (all, inFile + _inMemory, 0);
+        await _file.DisposeAsync();
+        File.Delete(_file.Name);
+        _file = null;
     }
 }

@@ -28,11 +28,14 @@ internal static class SqliteErrors
         bool full = found is not null && (ExtendedCode(found) & 0xFF) switch
         {
             Full => true,
-            IoError => raw.sqlite3_system_errno(connection) is int errno && (errno == NoSpace || errno == QuotaExceeded),
+            IoError => IsFull(raw.sqlite3_system_errno(connection)),
             _ => false,
         };
         return full ? new StorageFullException(error) : error;
     }
+
+    /// <summary>Whether an error number of the system says that the disk or its quota is full.</summary>
+    public static bool IsFull(int errno) => errno == NoSpace || errno == QuotaExceeded;
 
     private static int ExtendedCode(DbException error) => error switch
     {

@@ -8,6 +8,11 @@ internal sealed class StorageFullException(Exception inner) : Exception("The sto
 /// <summary>What a feature may ask about a failed command, whichever database runs.</summary>
 internal static class StorageErrors
 {
+    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
+
+    /// <summary>Whether a file could not be written because the disk or its quota is full.</summary>
+    public static bool IsFull(IOException error) => error.HResult is NoSpaceOnWindows || SqliteErrors.IsFull(error.HResult);
+
     /// <summary>Whether a unique index or primary key refused a row.</summary>
     public static bool IsUniqueViolation(Exception error) => FindDatabaseError(error) is { } found && SqliteErrors.IsUniqueViolation(found);
 

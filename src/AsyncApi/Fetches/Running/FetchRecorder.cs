@@ -33,8 +33,7 @@ internal sealed class FetchRecorder(
                 batch.Add(result);
             }
 
-            MoveFiles(batch);
-            await CommitAsync((tally, stop) => results.AddAsync(lease, fetch.Key, batch, tally, options.StoreBodies, stop), aborted);
+            await CommitAsync((tally, stop) => WriteAsync(batch, tally, stop), aborted);
             batch.Clear();
         }
     }
@@ -79,6 +78,20 @@ internal sealed class FetchRecorder(
     }
 
     /// <summary>Large bodies get their final names, durably, before the rows that speak of them.</summary>
+    private Task WriteAsync(ResultBatch batch, FetchTally tally, CancellationToken token)
+    {
+        try
+        {
+            MoveFiles(batch);
+        }
+        catch (IOException failure) when (StorageErrors.IsFull(failure))
+        {
+            throw new StorageFullException(failure);
+        }
+
+        return results.AddAsync(lease, fetch.Key, batch, tally, options.StoreBodies, token);
+    }
+
     private void MoveFiles(ResultBatch batch)
     {
         bool moved = false;
@@ -98,13 +111,25 @@ internal sealed class FetchRecorder(
                     moved = true;
                 }
 
-                File.Move(file, bodies.PathOf(fetch.Key, LastSeq + 1 + i), overwrite: true);
+                Move(file, bodies.PathOf(fetch.Key, LastSeq + 1 + i));
             }
         }
 
         if (moved)
         {
             DirectorySync.Flush(bodies.FolderOf(fetch.Key));
+        }
+    }
+
+    private static void Move(string file, string target)
+    {
+        try
+        {
+            File.Move(file, target, overwrite: true);
+        }
+        catch (FileNotFoundException) when (File.Exists(target))
+        {
+            // A commit that found no room is tried again: it is there already.
         }
     }
 }
