@@ -12,6 +12,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int Requests = 5_000;
     private const int Kills = 10;
     private const int Concurrency = 100;
+    private const int LargeEach = 50;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -53,14 +54,18 @@ public sealed class KillTests(ITestOutputHelper output)
         ShouldHaveBeenSent(target);
         (await service.StopAsync()).ShouldBe(0);
         await StoredData.ShouldBeIntactAsync(service.DataFolder);
+        Directory.EnumerateFiles(Path.Combine(service.DataFolder, "spool")).ShouldBeEmpty();
     }
 
     private static async Task AnswerLateAsync(HttpContext context)
     {
         int number = int.Parse((string)context.Request.RouteValues["i"]!, CultureInfo.InvariantCulture);
         await Task.Delay(50 + (number * 37 % 200), context.RequestAborted);
-        await context.Response.WriteAsync($"answer {number}", context.RequestAborted);
+        await context.Response.WriteAsync(AnswerOf(number), context.RequestAborted);
     }
+
+    /// <summary>One in fifty is too large for a row and lies in a file.</summary>
+    private static string AnswerOf(int number) => $"answer {number}" + new string('.', number % LargeEach == 0 ? 100_000 : 0);
 
     /// <summary>How often the target was asked for what the reader has a result of: a number that never grows any more.</summary>
     private static Dictionary<int, int> HitsOfRecorded(ResumingReader reader, TargetServer target, int? count = null) =>
@@ -93,6 +98,10 @@ public sealed class KillTests(ITestOutputHelper output)
         over.Status().ShouldBe("completed");
         over.Count("succeeded").ShouldBe(Requests);
         over.ShouldAddUp();
+        for (int index = 0; index < Requests; index += LargeEach / 2)
+        {
+            (await service.Client.GetStringAsync(new Uri($"{reader.Fetch}/results/{index}/body", UriKind.Relative), Token)).ShouldBe(AnswerOf(index));
+        }
     }
 
     private void ShouldHaveBeenSent(TargetServer target)
