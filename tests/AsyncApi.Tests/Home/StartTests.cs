@@ -10,13 +10,10 @@ public sealed class StartTests : IDisposable
     public static TheoryData<string, string, string> BadSettings => new()
     {
         { "Jobs:MaxQeued", "5", "MaxQeued" },
-        { "Fetch:MaxConcurency", "5", "MaxConcurency" },
         { "Storage:Pfad", "x", "Pfad" },
-        { "Shutdown:Drain", "5", "Drain" },
         { "Jobs:MaxRunning", "0", "MaxRunning" },
         { "Jobs:MaxQueued", "many", "Jobs:MaxQueued" },
         { "Shutdown:DrainSeconds", "61", "DrainSeconds" },
-        { "Storage:Readers", "65", "Readers" },
         { "Fetch:AllowedNetworks:0", "10.0.0.0/99", "Fetch:AllowedNetworks" },
         { "Fetch:AllowedPorts:0", "80-", "Fetch:AllowedPorts" },
     };
@@ -32,7 +29,7 @@ public sealed class StartTests : IDisposable
         exitCode.ShouldBe(1, output);
         output.ShouldContain("AsyncApi cannot start: ");
         output.ShouldContain(named);
-        output.ShouldNotContain("   at ");
+        output.ShouldNotContain("   at ", Case.Sensitive, output);
     }
 
     [Fact]
