@@ -25,6 +25,7 @@ internal sealed class FetchResultStore(Database database)
             (session, _) =>
             {
                 bool cancelling = JobStore.Progress(session, lease, tally.LastSeq + batch.Count);
+                ResultInsert insert = new(session);
                 for (int i = 0; i < batch.Count; i++)
                 {
                     FetchResult result = batch[i];
@@ -33,12 +34,12 @@ internal sealed class FetchResultStore(Database database)
                     if (cancelling && result.Outcome != FetchOutcome.Cancelled)
                     {
                         // The user was told that it is cancelled: nothing succeeds after that.
-                        ResultInsert.Execute(session, row, request, FetchReason.Cancelled, Cancelled, result);
+                        insert.Execute(row, request, FetchReason.Cancelled, Cancelled, result);
                         tally.CountCancelled();
                     }
                     else
                     {
-                        ResultInsert.Execute(session, row, request, result, batch.HeadersOf(i), storeBodies);
+                        insert.Execute(row, request, result, batch.HeadersOf(i), storeBodies);
                         tally.Count(result);
                     }
                 }
@@ -49,12 +50,12 @@ internal sealed class FetchResultStore(Database database)
             token);
 
     public Task AddRefusedAsync(JobLease lease, long fetchKey, int first, int count, FetchTally tally, CancellationToken token) =>
-        AddOpenAsync(lease, fetchKey, first, count, tally, (session, row, request) =>
+        AddOpenAsync(lease, fetchKey, first, count, tally, (insert, row, request) =>
         {
             if (request.Fault is { } fault)
             {
                 (FetchReason reason, string message) = ReadFault(fault);
-                ResultInsert.Execute(session, row, request.Id, reason, message);
+                insert.Execute(row, request.Id, reason, message);
                 tally.CountFailed();
             }
         }, token);
@@ -67,20 +68,21 @@ internal sealed class FetchResultStore(Database database)
 
     private Task AddUndoneAsync(
         JobLease lease, long fetchKey, int first, int count, FetchTally tally, FetchReason reason, string message, CancellationToken token) =>
-        AddOpenAsync(lease, fetchKey, first, count, tally, (session, row, request) =>
+        AddOpenAsync(lease, fetchKey, first, count, tally, (insert, row, request) =>
         {
-            ResultInsert.Execute(session, row, request.Id, reason, message);
+            insert.Execute(row, request.Id, reason, message);
             tally.CountCancelled();
         }, token);
 
     private Task AddOpenAsync(
-        JobLease lease, long fetchKey, int first, int count, FetchTally tally, Action<WriteSession, long, OpenRequest> add, CancellationToken token) =>
+        JobLease lease, long fetchKey, int first, int count, FetchTally tally, Action<ResultInsert, long, OpenRequest> add, CancellationToken token) =>
         database.WriteAsync(
             (session, _) =>
             {
+                ResultInsert insert = new(session);
                 foreach (OpenRequest request in ReadOpen(session, fetchKey, first, count))
                 {
-                    add(session, RowKey.Of(fetchKey, tally.LastSeq + 1), request);
+                    add(insert, RowKey.Of(fetchKey, tally.LastSeq + 1), request);
                 }
 
                 tally.Write(session, fetchKey);
