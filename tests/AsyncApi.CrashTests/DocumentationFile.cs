@@ -11,9 +11,11 @@ internal sealed record DocumentationFile(string Path, string UrlPath, long Lengt
             .Where(folder => Directory.Exists(folder.Value))
             .ToDictionary();
 
-    /// <summary>All of them up to a size, in the order of their names. Links are left out: what they lead to is listed itself, or lies outside.</summary>
+    /// <summary>All of them up to a size, in order of their names. Links are left out: what they lead to is listed itself or lies outside.</summary>
     public static List<DocumentationFile> FindAll(long largest) =>
-        [.. Folders.SelectMany(folder => Find(folder.Key, folder.Value)).Where(file => file.Length <= largest).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        [.. Folders.SelectMany(folder => Find(folder.Key, folder.Value))
+            .Where(file => file.Length <= largest)
+            .OrderBy(file => file.Path, StringComparer.Ordinal)];
 
     private static IEnumerable<DocumentationFile> Find(string served, string folder)
     {

@@ -81,7 +81,8 @@ internal sealed class BodyBuffer(FetchEngineOptions options, int firstSize)
         {
             // Unbuffered: the pieces are large, and a buffer's last bytes would meet the full disk where nobody can take them back.
             _file ??= new FileStream(
-                Path.Combine(options.SpoolFolder!, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+                Path.Combine(options.SpoolFolder!, Path.GetRandomFileName()),
+                FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             await _file.WriteAsync(_rented.AsMemory(0, count), token);
             _inFile += count;
             _inMemory = 0;
