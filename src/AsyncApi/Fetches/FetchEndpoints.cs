@@ -30,6 +30,7 @@ internal static class FetchEndpoints
         fetches.MapGet("/{id}", FindAsync).WithName("getFetch")
             .WithSummary("Get a fetch")
             .WithDescription("How far it is. With `Prefer: wait=N` the answer is held until it is over or N seconds have passed.")
+            .WithPath<Guid>("id", "The fetch's id")
             .WithPreferWait()
             .WithAnswer<FetchView>(200, "The fetch", example: FetchExamples.Running)
             .ProducesProblems(ProblemTypes.NotFound);

@@ -24,7 +24,13 @@ internal static class FetchExamples
                 Tag = "order-17",
             },
         ],
-        Options = new FetchOptionsView { Concurrency = 100, PerHost = new PerHostView(10) },
+        Options = new SubmittedOptions
+        {
+            Concurrency = 100,
+            PerHost = new SubmittedPerHost { Concurrency = 10 },
+            TimeoutSeconds = 30,
+            Retry = new SubmittedRetry { MaxRetries = 3 },
+        },
         Priority = FetchPriority.Normal,
         Label = "nightly",
     };

@@ -1,32 +1,127 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using AsyncApi.Fetching;
 
 namespace AsyncApi.Fetches;
 
-/// <summary>The JSON form of a submission, for the documentation; it is read member by member.</summary>
+/// <summary>A batch of requests. At least one of <c>urls</c> and <c>requests</c> stands; together they hold up to 100,000.</summary>
+// For the documentation: a submission is read member by member.
 internal sealed record FetchSubmission
 {
+    /// <summary>Requests that are a GET of a URL and nothing more. The results' index runs over these first.</summary>
     public IReadOnlyList<string>? Urls { get; init; }
 
+    /// <summary>Requests in full.</summary>
     public IReadOnlyList<SubmittedRequest>? Requests { get; init; }
 
-    public FetchOptionsView? Options { get; init; }
+    /// <summary>How they are sent; everything may be left out.</summary>
+    public SubmittedOptions? Options { get; init; }
 
+    /// <summary>Its share of the service beside other fetches.</summary>
+    [DefaultValue("normal")]
     public FetchPriority? Priority { get; init; }
 
+    /// <summary>A name to find it by.</summary>
+    [MaxLength(200)]
     public string? Label { get; init; }
 }
 
+/// <summary>One request.</summary>
 internal sealed record SubmittedRequest
 {
+    /// <summary>http or https, without user information.</summary>
+    [MaxLength(8192)]
     public required string Url { get; init; }
 
+    /// <summary>GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.</summary>
+    [DefaultValue("GET")]
     public string? Method { get; init; }
 
+    /// <summary>At most 50, 8 KiB together; they win over those of the options.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
+    /// <summary>Up to 64 KiB of UTF-8.</summary>
     public string? Body { get; init; }
 
+    /// <summary>Up to 64 KiB, in place of <c>body</c>.</summary>
     public string? BodyBase64 { get; init; }
 
+    /// <summary>Comes back with the result.</summary>
+    [MaxLength(200)]
     public string? Tag { get; init; }
+}
+
+/// <summary>The options that a submission may name; what it leaves out has its default.</summary>
+internal sealed record SubmittedOptions
+{
+    /// <summary>Requests in flight at once.</summary>
+    [Range(1, 5_000)]
+    [DefaultValue(100)]
+    public int? Concurrency { get; init; }
+
+    /// <summary>Limits for each host.</summary>
+    public SubmittedPerHost? PerHost { get; init; }
+
+    /// <summary>Time for one attempt, from the connect to the last byte.</summary>
+    [Range(0.1, 600)]
+    [DefaultValue(30)]
+    public double? TimeoutSeconds { get; init; }
+
+    /// <summary>How often and when a request is tried again.</summary>
+    public SubmittedRetry? Retry { get; init; }
+
+    /// <summary>What becomes of a submission with a bad request in it.</summary>
+    [DefaultValue("reject")]
+    public OnInvalid? OnInvalid { get; init; }
+
+    /// <summary>Bytes of each answer's body that are kept; 0 reads none.</summary>
+    [Range(0, 64 * 1024 * 1024)]
+    [DefaultValue(1024 * 1024)]
+    public long? MaxBodyBytes { get; init; }
+
+    /// <summary>Whether bodies are kept at all.</summary>
+    [DefaultValue(true)]
+    public bool? StoreBodies { get; init; }
+
+    /// <summary>Redirects followed; with 0 the 3xx is the result.</summary>
+    [Range(0, 20)]
+    [DefaultValue(5)]
+    public int? MaxRedirects { get; init; }
+
+    /// <summary>Headers of every request, at most 50, 8 KiB together.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Headers whose values are shown to nobody, beside those of authorization and cookies.</summary>
+    public IReadOnlyList<string>? SecretHeaders { get; init; }
+}
+
+/// <summary>Limits for each host.</summary>
+internal sealed record SubmittedPerHost
+{
+    /// <summary>Requests in flight to one host at once.</summary>
+    [Range(1, 1_000)]
+    [DefaultValue(10)]
+    public int? Concurrency { get; init; }
+}
+
+/// <summary>How often and when a request is tried again. Waits are random up to a ceiling that doubles with each retry.</summary>
+internal sealed record SubmittedRetry
+{
+    /// <summary>Attempts after the first.</summary>
+    [Range(0, 20)]
+    [DefaultValue(3)]
+    public int? MaxRetries { get; init; }
+
+    /// <summary>Ceiling of the first wait.</summary>
+    [Range(0, 86_400)]
+    [DefaultValue(0.2)]
+    public double? BaseDelaySeconds { get; init; }
+
+    /// <summary>Ceiling of any wait; where <c>Retry-After</c> asks for longer, the request fails at once.</summary>
+    [Range(0, 86_400)]
+    [DefaultValue(60)]
+    public double? MaxDelaySeconds { get; init; }
+
+    /// <summary>Statuses that are tried again.</summary>
+    public IReadOnlyList<int>? Statuses { get; init; }
 }

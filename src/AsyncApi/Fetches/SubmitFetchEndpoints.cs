@@ -121,9 +121,11 @@ internal static class SubmitFetchEndpoints
         .WithPreferWait()
         .WithAnswer<FetchView>(202, "Accepted; `Location` is the fetch", example: FetchExamples.Queued)
         .WithAnswerHeader(202, "Location", "The fetch")
-        .WithAnswer<FetchView>(200, "Over within the wait that was preferred", example: FetchExamples.Completed)
-        .WithAnswer<string>(200, "The stream of results", NdjsonWriter.MediaType)
-        .WithAnswer<string>(200, "The stream of results", SseWriter.MediaType)
+        .WithAnswer<FetchView>(200, "Over within the wait that was preferred; or the stream of results, where it is asked for", example: FetchExamples.Completed)
+        .WithAnswer<string>(200, "The stream of results", NdjsonWriter.MediaType, ResultExamples.Lines)
+        .WithAnswer<string>(200, "The stream of results", SseWriter.MediaType, ResultExamples.Events)
+        .WithAnswerHeader(200, "Location", "The fetch")
+        .WithAnswerHeader(200, "X-Fetch-Id", "On a stream: the fetch's id.")
         .ProducesProblems(
             ProblemTypes.Validation, ProblemTypes.MalformedBody, ProblemTypes.NotAcceptable, ProblemTypes.PayloadTooLarge,
             ProblemTypes.UnsupportedMediaType, ProblemTypes.QueueFull, ProblemTypes.InsufficientStorage);

@@ -16,6 +16,13 @@ internal static class HealthEndpoints
             ["disk"] = new("ok", "51200 MiB are free."),
         });
 
+    private static readonly HealthReport NotReady = HealthReport.Of(new Dictionary<string, HealthCheck>
+    {
+        ["database"] = HealthCheck.Of(ok: false, "A commit takes over 2 s."),
+        ["worker"] = HealthCheck.Of(ok: true, "3 jobs are running."),
+        ["disk"] = HealthCheck.Of(ok: true, "51200 MiB are free."),
+    });
+
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder health = routes.MapGroup("/health").WithTags("Operating").WithQuietLog();
@@ -26,7 +33,7 @@ internal static class HealthEndpoints
             .WithSummary("Whether the service can take work")
             .WithDescription("The database can be written, the workers run, the disk is above its floor.")
             .WithAnswer<HealthReport>(200, "It can", example: Ready)
-            .WithAnswer<HealthReport>(503, "It cannot; the failing check says why");
+            .WithAnswer<HealthReport>(503, "It cannot; the failing check says why", example: NotReady);
         return routes;
     }
 

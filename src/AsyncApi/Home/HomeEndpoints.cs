@@ -44,7 +44,7 @@ internal static class HomeEndpoints
             .WithContentSecurityPolicy(ContentSecurityPolicy.OwnPages)
             .WithAnswer<Greeting>(200, "A greeting", MediaTypeNames.Application.Json, Hello)
             .WithAnswer<string>(200, "A greeting", MediaTypeNames.Text.Plain, "Hello, world")
-            .WithAnswer<string>(200, "A greeting", MediaTypeNames.Text.Html)
+            .WithAnswer<string>(200, "A greeting", MediaTypeNames.Text.Html, "<!doctype html>…")
             .ProducesProblems(ProblemTypes.NotAcceptable);
         return routes;
     }

@@ -25,12 +25,14 @@ internal static class JobEndpoints
         jobs.MapGet("/{id}", FindAsync).WithName("getJob")
             .WithSummary("Get a job")
             .WithDescription("With `Prefer: wait=N` the answer is held until the job is over or N seconds have passed.")
+            .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithPreferWait()
             .WithAnswer<JobView>(200, "The job", example: JobExamples.Running)
             .ProducesProblems(ProblemTypes.NotFound);
         jobs.MapPost("/{id}/cancel", CancelAsync).WithName("cancelJob")
             .WithSummary("Cancel a job")
             .WithDescription("Running work stops within a second. On a job that is over, and on a second call, nothing changes.")
+            .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Cancelling)
             .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation);
         return jobs;

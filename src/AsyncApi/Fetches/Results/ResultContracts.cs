@@ -65,6 +65,10 @@ internal static class ResultExamples
 
     public static object Page { get; } = new { items = new[] { One }, nextCursor = (string?)null };
 
+    public const string Table =
+        "seq,index,tag,method,url,finalUrl,outcome,status,reason,message,attempts,startedAt,durationMs,waitedMs,contentType,bodyBytes,bodyTruncated\r\n"
+        + "17,3,order-17,GET,https://example.com/a,https://example.com/a,succeeded,200,,,2,2026-11-20T08:15:30.123Z,35.2,10,text/html,5120,false\r\n";
+
     public const string Lines =
         """
         {"seq":1,"index":3,"outcome":"succeeded","status":200}

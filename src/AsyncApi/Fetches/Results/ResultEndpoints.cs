@@ -22,6 +22,8 @@ internal static class ResultEndpoints
         fetches.MapGet("/{id}/results/{index}", FindAsync).WithName("getResult")
             .WithSummary("Get the result of one request")
             .WithDescription("`index` is the request's place in the submission, from 0. 404 until the result is there.")
+            .WithPath<Guid>("id", "The fetch's id")
+            .WithPath<int>("index", "The request's place in the submission, from 0", 0)
             .WithInclude()
             .WithAnswer<ResultView>(200, "The result", example: ResultExamples.One)
             .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation);
@@ -29,6 +31,8 @@ internal static class ResultEndpoints
             .WithSummary("Download the body of one result")
             .WithDescription("The bytes that were kept, with ranges. They come from outside: nothing in them runs in this origin. 404 when none were kept.")
             .WithContentSecurityPolicy("sandbox; default-src 'none'")
+            .WithPath<Guid>("id", "The fetch's id")
+            .WithPath<int>("index", "The request's place in the submission, from 0", 0)
             .WithHeader("Range", "Which bytes to send.", "bytes=0-1023")
             .WithAnswer<byte[]>(200, "The bytes", BodyContentType.Unknown)
             .WithAnswer<byte[]>(206, "Some of the bytes", BodyContentType.Unknown)

@@ -21,6 +21,8 @@ internal static class ApiDocs
         return services.AddSwaggerGen(options =>
         {
             options.SwaggerDoc(DocumentName, Info());
+            options.IncludeXmlComments(typeof(ApiDocs).Assembly);
+            options.MapType<byte[]>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
             options.SchemaFilter<MemberNullability>();
             options.OperationFilter<OperationDocs>();
             options.DocumentFilter<DocumentOrder>();

@@ -14,6 +14,10 @@ internal static class EndpointDocsExtensions
         this RouteHandlerBuilder builder, string name, string description, object? example = null, bool required = false) =>
         builder.WithMetadata(new DocumentedParameter(name, ParameterLocation.Query, description, typeof(T), required, example));
 
+    /// <summary>What a part of the path stands for.</summary>
+    public static RouteHandlerBuilder WithPath<T>(this RouteHandlerBuilder builder, string name, string description, object? example = null) =>
+        builder.WithMetadata(new DocumentedParameter(name, ParameterLocation.Path, description, typeof(T), Required: true, example));
+
     public static RouteHandlerBuilder WithHeader(this RouteHandlerBuilder builder, string name, string description, string? example = null) =>
         builder.WithMetadata(new DocumentedParameter(name, ParameterLocation.Header, description, typeof(string), Required: false, example));
 

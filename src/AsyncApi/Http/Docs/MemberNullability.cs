@@ -20,8 +20,15 @@ internal sealed class MemberNullability : ISchemaFilter
         foreach (PropertyInfo property in context.Type.GetProperties())
         {
             string name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-            if (!members.TryGetValue(name, out IOpenApiSchema? member) || nullability.Create(property).ReadState != NullabilityState.NotNull)
+            if (!members.TryGetValue(name, out IOpenApiSchema? member))
                 continue;
+            if (nullability.Create(property).ReadState != NullabilityState.NotNull)
+            {
+                // A reference stands for its type alone.
+                if (member is OpenApiSchemaReference)
+                    members[name] = new OpenApiSchema { AnyOf = [member, new OpenApiSchema { Type = JsonSchemaType.Null }] };
+                continue;
+            }
             required.Add(name);
             if (member is OpenApiSchema { Type: { } type } inline)
                 inline.Type = type & ~JsonSchemaType.Null;

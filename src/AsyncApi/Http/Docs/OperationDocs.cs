@@ -15,8 +15,8 @@ internal sealed class OperationDocs : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         object[] metadata = [.. context.ApiDescription.ActionDescriptor.EndpointMetadata];
-        AddPathParameters(operation, context);
-        foreach (DocumentedParameter parameter in metadata.OfType<DocumentedParameter>())
+        AddPathParameters(operation, metadata, context);
+        foreach (DocumentedParameter parameter in metadata.OfType<DocumentedParameter>().Where(parameter => parameter.In != ParameterLocation.Path))
             AddParameter(operation, parameter, context);
         foreach (DocumentedBody body in metadata.OfType<DocumentedBody>())
             AddBody(operation, body, context);
@@ -34,15 +34,16 @@ internal sealed class OperationDocs : IOperationFilter
             AddHeader(operation.Responses, header);
     }
 
-    // The generator sees only those that the handler binds.
-    private static void AddPathParameters(OpenApiOperation operation, OperationFilterContext context)
+    // The generator sees only those that the handler binds, and nothing of what they stand for.
+    private static void AddPathParameters(OpenApiOperation operation, object[] metadata, OperationFilterContext context)
     {
-        if (context.ApiDescription.RelativePath is not { } path)
-            return;
-        foreach (RoutePatternParameterPart part in RoutePatternFactory.Parse(path).Parameters)
+        operation.Parameters = [];
+        foreach (RoutePatternParameterPart part in RoutePatternFactory.Parse(context.ApiDescription.RelativePath ?? "").Parameters)
         {
-            if (operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path && parameter.Name == part.Name) != true)
-                AddParameter(operation, new DocumentedParameter(part.Name, ParameterLocation.Path, "", typeof(string), Required: true, Example: null), context);
+            DocumentedParameter? known = metadata.OfType<DocumentedParameter>()
+                .FirstOrDefault(parameter => parameter.In == ParameterLocation.Path && parameter.Name == part.Name);
+            AddParameter(
+                operation, known ?? new DocumentedParameter(part.Name, ParameterLocation.Path, "", typeof(string), Required: true, Example: null), context);
         }
     }
 
@@ -53,11 +54,21 @@ internal sealed class OperationDocs : IOperationFilter
         {
             Name = parameter.Name,
             In = parameter.In,
-            Description = parameter.Description.Length == 0 ? null : parameter.Description,
+            Description = Description(parameter),
             Required = parameter.Required,
             Schema = context.SchemaGenerator.GenerateSchema(parameter.Type, context.SchemaRepository),
-            Example = Example(parameter.Example),
+            Example = parameter.Required ? Example(parameter.Example) : null,
         });
+    }
+
+    // Swagger UI sends the examples of parameters unless they are removed one by one: those of optional ones are only told.
+    private static string? Description(DocumentedParameter parameter)
+    {
+        string? text = parameter.Description.Length == 0 ? null : parameter.Description;
+        if (parameter.Required || parameter.Example is null)
+            return text;
+        string example = parameter.Example as string ?? Example(parameter.Example)!.ToJsonString();
+        return $"{text?.TrimEnd('.')}. For example `{example}`.";
     }
 
     private static void AddBody(OpenApiOperation operation, DocumentedBody body, OperationFilterContext context)
@@ -79,8 +90,21 @@ internal sealed class OperationDocs : IOperationFilter
     {
         string description = string.Join("\n\n", status.Select(type => $"[`{type.Slug}`]({type.Uri}): {type.Title}."));
         OpenApiResponse response = Response(responses, status.Key, description);
-        response.Content![ProblemResult.MediaType] = Content(typeof(ProblemDocument), null, context);
+        response.Content![ProblemResult.MediaType] = Content(typeof(ProblemDocument), ExampleOf(status.First(), context), context);
     }
+
+    private static ProblemDocument ExampleOf(ProblemType type, OperationFilterContext context) => new()
+    {
+        Type = type.Uri,
+        Title = type.Title,
+        Status = type.Status,
+        Detail = type == ProblemTypes.Validation ? "One value is not acceptable." : null,
+        Instance = $"/{context.ApiDescription.RelativePath}",
+        RequestId = "01a1fbe9d9ff72db93d31ecc2651bede",
+        Errors = type == ProblemTypes.Validation
+            ? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["limit"] = ["must be a whole number from 1 to 1000, was 0"] }
+            : null,
+    };
 
     private static void AddHeader(OpenApiResponses responses, DocumentedAnswerHeader header)
     {

@@ -17,11 +17,14 @@ internal static class ProblemPages
         RouteGroupBuilder group = routes.MapGroup("/problems").WithTags("Problems").AllowAnonymous();
         group.MapGet("", Index).WithName("listProblems").WithSummary("All problem types")
             .WithDescription("Every `type` that an error answer of this service can have. HTML or JSON by `Accept`.")
-            .WithAnswer<IReadOnlyList<ProblemType>>(200, "The problem types.")
+            .WithAnswer<IReadOnlyList<ProblemType>>(200, "The problem types", Json, (ProblemType[])[ProblemTypes.Validation, ProblemTypes.NotFound])
+            .WithAnswer<string>(200, "The problem types", Html, "<!doctype html>…")
             .ProducesProblems(ProblemTypes.NotAcceptable);
         group.MapGet("/{slug}", Page).WithName("getProblem").WithSummary("One problem type")
             .WithDescription("What a problem's `type` points to: what happened and what to do. HTML or JSON by `Accept`.")
-            .WithAnswer<ProblemType>(200, "The problem type.")
+            .WithPath<string>("slug", "The last part of a problem's `type`", ProblemTypes.Validation.Slug)
+            .WithAnswer<ProblemType>(200, "The problem type", Json, ProblemTypes.Validation)
+            .WithAnswer<string>(200, "The problem type", Html, "<!doctype html>…")
             .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.NotAcceptable);
         return routes;
     }
