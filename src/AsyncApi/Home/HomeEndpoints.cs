@@ -10,7 +10,7 @@ internal static class HomeEndpoints
     private const string Page = """
         <!doctype html>
         <html lang="en">
-        <head><meta charset="utf-8"><title>AsyncApi</title></head>
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>AsyncApi</title><link rel="icon" href="data:,"></head>
         <body>
         <h1>AsyncApi</h1>
         <p>Hand it a batch of HTTP requests, and watch the results arrive.</p>
