@@ -2,7 +2,7 @@ using AsyncApi.Jobs;
 
 namespace AsyncApi.Fetches;
 
-/// <summary>A fetch as clients see it.</summary>
+/// <summary>A batch of requests and how far it is.</summary>
 internal sealed record FetchView
 {
     public required Guid Id { get; init; }
@@ -48,7 +48,8 @@ internal sealed record FetchLatency(double P50, double P90, double P99, double M
 
 internal sealed record FetchLinks(string Self, string Results, string Events, string Cancel);
 
-/// <summary>The effective options; also how they are stored.</summary>
+/// <summary>The effective options.</summary>
+// Also how they are stored.
 internal sealed record FetchOptionsView
 {
     public int Concurrency { get; init; } = 100;

@@ -131,19 +131,19 @@ internal static class SubmitFetchEndpoints
             ProblemTypes.UnsupportedMediaType, ProblemTypes.QueueFull, ProblemTypes.InsufficientStorage);
 
     private static RouteHandlerBuilder DocumentSettings(this RouteHandlerBuilder endpoint) => endpoint
-        .WithQuery<int>("concurrency", "Requests in flight at once, 1-5,000 (100). This and the other options: with the line forms alone", 100)
-        .WithQuery<int>("perHost.concurrency", "Requests in flight to one host at once, 1-1,000 (10)", 10)
-        .WithQuery<double>("timeoutSeconds", "Time for one attempt, from the connect to the last byte, 0.1-600 (30)", 30)
-        .WithQuery<int>("retry.maxRetries", "Retries of a request, 0-20 (3)", 3)
-        .WithQuery<double>("retry.baseDelaySeconds", "Ceiling of the first wait, doubled for each further one (0.2)", 0.2)
-        .WithQuery<double>("retry.maxDelaySeconds", "Ceiling of any wait (60)", 60)
+        .WithQuery<int>("concurrency", "Requests in flight at once, 1-5,000 (100). This and the other options: with the line forms alone")
+        .WithQuery<int>("perHost.concurrency", "Requests in flight to one host at once, 1-1,000 (10)")
+        .WithQuery<double>("timeoutSeconds", "Time for one attempt, from the connect to the last byte, 0.1-600 (30)")
+        .WithQuery<int>("retry.maxRetries", "Retries of a request, 0-20 (3)")
+        .WithQuery<double>("retry.baseDelaySeconds", "Ceiling of the first wait, doubled for each further one (0.2)")
+        .WithQuery<double>("retry.maxDelaySeconds", "Ceiling of any wait (60)")
         .WithQuery<string>("retry.statuses", "Statuses that are tried again, with commas between them", "429,503")
-        .WithQuery<OnInvalid>("onInvalid", "What becomes of a submission with a bad request in it (reject)", "reject")
-        .WithQuery<long>("maxBodyBytes", "Bytes of each answer's body that are kept, 0-67,108,864 (1,048,576)", 1_048_576)
-        .WithQuery<bool>("storeBodies", "Whether bodies are kept at all (true)", true)
-        .WithQuery<int>("maxRedirects", "Redirects followed, 0-20 (5)", 5)
+        .WithQuery<OnInvalid>("onInvalid", "What becomes of a submission with a bad request in it (reject)")
+        .WithQuery<long>("maxBodyBytes", "Bytes of each answer's body that are kept, 0-67,108,864 (1,048,576)")
+        .WithQuery<bool>("storeBodies", "Whether bodies are kept at all (true)")
+        .WithQuery<int>("maxRedirects", "Redirects followed, 0-20 (5)")
         .WithQuery<string>("secretHeaders", "Headers whose values are shown to nobody, with commas between them", "X-Partner-Token")
-        .WithQuery<Fetching.FetchPriority>("priority", "Its share of the service beside other fetches (normal)", "normal")
+        .WithQuery<Fetching.FetchPriority>("priority", "Its share of the service beside other fetches (normal)")
         .WithQuery<string>("label", "A name to find it by, at most 200 characters", "nightly")
         .WithQuery<OnDisconnect>("onDisconnect", "Whether the fetch goes on when the reader of a streamed answer leaves (continue)", "cancel");
 }

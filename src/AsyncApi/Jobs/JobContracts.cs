@@ -1,6 +1,6 @@
 namespace AsyncApi.Jobs;
 
-/// <summary>A job as clients see it.</summary>
+/// <summary>A piece of background work and how far it is.</summary>
 internal sealed record JobView
 {
     public required Guid Id { get; init; }

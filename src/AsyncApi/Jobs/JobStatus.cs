@@ -1,6 +1,6 @@
 namespace AsyncApi.Jobs;
 
-/// <summary>Where a job is in its life; the names are the contract's.</summary>
+/// <summary>Where a job is in its life. The last four are final.</summary>
 internal enum JobStatus
 {
     Scheduled,

@@ -3,7 +3,8 @@ using AsyncApi.Fetching;
 
 namespace AsyncApi.Fetches.Results;
 
-/// <summary>The shape of a result, for the document alone: results themselves are written by <see cref="ResultJson"/>.</summary>
+/// <summary>What became of one request.</summary>
+// For the document alone: results themselves are written by ResultJson.
 internal sealed record ResultView
 {
     public required int Seq { get; init; }

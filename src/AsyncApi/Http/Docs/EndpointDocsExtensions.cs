@@ -23,7 +23,7 @@ internal static class EndpointDocsExtensions
 
     /// <summary>Documents <c>limit</c> and <c>cursor</c>.</summary>
     public static RouteHandlerBuilder WithPaging(this RouteHandlerBuilder builder) => builder
-        .WithQuery<int>("limit", "How many items at most: 1 to 1000, 50 by default.", 50)
+        .WithQuery<int>("limit", "How many items at most: 1 to 1000, 50 by default.")
         .WithQuery<string>("cursor", "The `nextCursor` of the page before.");
 
     /// <summary>Documents <c>Prefer: wait=N</c>.</summary>

@@ -1,6 +1,7 @@
 namespace AsyncApi.Http.Docs;
 
-/// <summary>The shape of every error answer, for the document alone: the answers themselves are written by hand.</summary>
+/// <summary>An error (RFC 9457); <c>type</c> leads to a page about it.</summary>
+// For the document alone: the answers themselves are written by hand.
 internal sealed record ProblemDocument
 {
     public required string Type { get; init; }
