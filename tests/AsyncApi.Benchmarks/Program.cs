@@ -10,45 +10,45 @@ Console.CancelKeyPress += (_, pressed) =>
     interrupted.Cancel();
 };
 
-if (args is [Loop.Command, ..])
-{
-    return await Loop.RunAsync(args, interrupted.Token);
-}
-
-if (!Arguments.TryParse(args, out Arguments? arguments, out string? message))
-{
-    await Console.Error.WriteLineAsync(message);
-    return 2;
-}
-
-if (arguments.WantsHelp)
-{
-    Console.WriteLine(Arguments.Help);
-    return 0;
-}
-
-if (Machine.WhatIsMissing() is { } missing)
-{
-    await Console.Error.WriteLineAsync(missing);
-    return 1;
-}
-
-Console.WriteLine(Machine.Describe());
 try
 {
-    if (arguments.Runs(FanOutBenchmark.Name))
-    {
-        await FanOutBenchmark.RunAsync(arguments.Rounds, interrupted.Token);
-    }
-
-    if (arguments.Runs(SubmissionBenchmark.Name))
-    {
-        await SubmissionBenchmark.RunAsync(interrupted.Token);
-    }
-
-    return 0;
+    return args is [Loop.Command, ..] ? await Loop.RunAsync(args, interrupted.Token) : await RunAsync(args, interrupted.Token);
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
     return 130;
+}
+
+static async Task<int> RunAsync(string[] args, CancellationToken token)
+{
+    if (!Arguments.TryParse(args, out Arguments? arguments, out string? message))
+    {
+        await Console.Error.WriteLineAsync(message);
+        return 2;
+    }
+
+    if (arguments.WantsHelp)
+    {
+        Console.WriteLine(Arguments.Help);
+        return 0;
+    }
+
+    if (Machine.WhatIsMissing() is { } missing)
+    {
+        await Console.Error.WriteLineAsync(missing);
+        return 1;
+    }
+
+    Console.WriteLine(Machine.Describe());
+    if (arguments.Runs(FanOutBenchmark.Name))
+    {
+        await FanOutBenchmark.RunAsync(arguments.Rounds, token);
+    }
+
+    if (arguments.Runs(SubmissionBenchmark.Name))
+    {
+        await SubmissionBenchmark.RunAsync(token);
+    }
+
+    return 0;
 }
