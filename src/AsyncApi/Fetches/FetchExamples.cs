@@ -24,7 +24,7 @@ internal static class FetchExamples
                 Tag = "order-17",
             },
         ],
-        Options = new SubmittedOptions
+        Options = new SubmittedOptionSet
         {
             Concurrency = 100,
             PerHost = new SubmittedPerHost { Concurrency = 10 },

@@ -15,7 +15,7 @@ internal sealed record FetchSubmission
     public IReadOnlyList<SubmittedRequest>? Requests { get; init; }
 
     /// <summary>How they are sent; everything may be left out.</summary>
-    public SubmittedOptions? Options { get; init; }
+    public SubmittedOptionSet? Options { get; init; }
 
     /// <summary>Its share of the service beside other fetches.</summary>
     [DefaultValue("normal")]
@@ -52,7 +52,7 @@ internal sealed record SubmittedRequest
 }
 
 /// <summary>The options that a submission may name; what it leaves out has its default.</summary>
-internal sealed record SubmittedOptions
+internal sealed record SubmittedOptionSet
 {
     /// <summary>Requests in flight at once.</summary>
     [Range(1, 5_000)]
