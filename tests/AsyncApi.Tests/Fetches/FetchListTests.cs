@@ -57,7 +57,7 @@ public sealed class FetchListTests : IAsyncLifetime
     {
         foreach (string label in (string[])["nightly", "Nightly 2", "other", "50%", "50x"])
             await SubmitAsync(label);
-        await _service.SubmitAsync(ServiceCalls.Batch([_target.Url("ok/1")]));
+        await _service.OverAsync(await _service.SubmitAsync(ServiceCalls.Batch([_target.Url("ok/1")])));
         string running = await _service.SubmitAsync(ServiceCalls.Batch([_target.Url("delay/60000")], more: ",\"label\":\"stays\""));
         await Eventually.Until(() => _target.Running == 1);
 
