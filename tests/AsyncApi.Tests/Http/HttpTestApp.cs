@@ -9,6 +9,7 @@ using AsyncApi.Http.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -41,6 +42,9 @@ internal sealed class HttpTestApp : IAsyncDisposable
     {
         CapturedLog log = new();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // The service's own settings lie beside the tests; here they are not what is tested.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.ConfigureHardenedKestrel();

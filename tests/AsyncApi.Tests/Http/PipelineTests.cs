@@ -1,5 +1,6 @@
 using System.Net;
 using AsyncApi.Http;
+using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -141,13 +142,9 @@ public sealed class PipelineTests : IAsyncLifetime
     // The line is written after the answer left: the client may be a moment early.
     private async Task<LogLine> LogLineAsync()
     {
-        while (true)
-        {
-            if (_app.Log.Lines.FirstOrDefault(line => line.Category == typeof(RequestLog).FullName) is { } line)
-                return line;
-            Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        LogLine? found = null;
+        await Eventually.Until(() => (found = _app.Log.Lines.FirstOrDefault(line => line.Category == typeof(RequestLog).FullName)) is not null);
+        return found!;
     }
 
     private async Task<string> RequestIdAsync(string? id)

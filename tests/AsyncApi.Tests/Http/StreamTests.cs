@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Problems;
 using AsyncApi.Http.Streams;
+using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -89,8 +90,7 @@ public sealed class StreamTests : IAsyncLifetime
 
         for (int beat = 0; beat < 2; beat++)
         {
-            while (_time.Waiting == 0)
-                await Task.Yield();
+            await Eventually.Until(() => _time.Waiting > 0);
             _time.Advance(SseWriter.HeartbeatInterval - TimeSpan.FromMilliseconds(1));
             _time.Waiting.ShouldBe(1);
             _time.Advance(TimeSpan.FromMilliseconds(1));
