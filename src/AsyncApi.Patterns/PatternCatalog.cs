@@ -1,0 +1,19 @@
+using AsyncApi.Patterns.Tasks;
+
+namespace AsyncApi.Patterns;
+
+/// <summary>All patterns.</summary>
+public static class PatternCatalog
+{
+    /// <summary>In the order in which one would learn them.</summary>
+    public static IReadOnlyList<IPattern> All { get; } =
+    [
+        new HelloPattern(),
+        new GatherPattern(),
+    ];
+
+    private static readonly Dictionary<string, IPattern> ByName = All.ToDictionary(pattern => pattern.Name, StringComparer.Ordinal);
+
+    /// <summary>The pattern of a name; null when there is none.</summary>
+    public static IPattern? Find(string name) => ByName.GetValueOrDefault(name);
+}

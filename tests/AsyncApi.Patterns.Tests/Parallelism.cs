@@ -1,0 +1,2 @@
+// Virtual time watches the thread pool, which all tests share.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
