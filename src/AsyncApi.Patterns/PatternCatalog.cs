@@ -1,3 +1,5 @@
+using AsyncApi.Patterns.Cancellation;
+using AsyncApi.Patterns.Coordination;
 using AsyncApi.Patterns.Tasks;
 
 namespace AsyncApi.Patterns;
@@ -9,7 +11,25 @@ public static class PatternCatalog
     public static IReadOnlyList<IPattern> All { get; } =
     [
         new HelloPattern(),
+        new SequentialPattern(),
+        new CreateTaskPattern(),
         new GatherPattern(),
+        new GatherReturnExceptionsPattern(),
+        new AsCompletedPattern(),
+        new WaitPattern(),
+        new WaitForPattern(),
+        new TimeoutPattern(),
+        new TimeoutAtPattern(),
+        new CancelPattern(),
+        new ShieldPattern(),
+        new TaskGroupPattern(),
+        new SemaphorePattern(),
+        new LockPattern(),
+        new EventPattern(),
+        new ConditionPattern(),
+        new QueuePattern(),
+        new BackpressurePattern(),
+        new RetryPattern(),
     ];
 
     private static readonly Dictionary<string, IPattern> ByName = All.ToDictionary(pattern => pattern.Name, StringComparer.Ordinal);

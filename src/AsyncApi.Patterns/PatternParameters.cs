@@ -20,6 +20,8 @@ public static class PatternParameters
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    private static readonly JsonSchemaExporterOptions SchemaOptions = new() { TreatNullObliviousAsNonNullable = true };
+
     /// <summary>The schema of a parameter record: types, ranges, defaults, descriptions.</summary>
     public static JsonNode Schema(Type parameters)
     {
@@ -64,7 +66,7 @@ public static class PatternParameters
 
     private static JsonObject SchemaOf(PropertyInfo property, object? defaultValue)
     {
-        JsonObject schema = (JsonObject)Json.GetJsonSchemaAsNode(property.PropertyType, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        JsonObject schema = (JsonObject)Json.GetJsonSchemaAsNode(property.PropertyType, SchemaOptions);
         if (property.GetCustomAttribute<DescriptionAttribute>() is { } description)
             schema["description"] = description.Description;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)

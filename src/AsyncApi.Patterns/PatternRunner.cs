@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AsyncApi.Patterns;
 
 /// <summary>Runs patterns within bounds and leaves nothing behind.</summary>
@@ -15,6 +17,8 @@ public static class PatternRunner
     {
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(run);
+        // Flows with the run and ends with it: what is written in it reads the same everywhere.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         using CancellationTokenSource deadline = new(MaxDuration, run.Time);
         using CancellationTokenSource scope = CancellationTokenSource.CreateLinkedTokenSource(token, deadline.Token);
         object? result = null;
