@@ -27,7 +27,10 @@ internal static class ParameterValue
     {
         try
         {
-            return json.Deserialize(type, options);
+            object? value = json.Deserialize(type, options);
+
+            // The serializer takes an enum in any case, and several at once; the contract has one spelling.
+            return type.IsEnum && NameOf($"{value}") != json.GetString() ? null : value;
         }
         catch (JsonException)
         {
@@ -35,6 +38,8 @@ internal static class ParameterValue
             return null;
         }
     }
+
+    private static string NameOf(string member) => JsonNamingPolicy.CamelCase.ConvertName(member);
 
     private static IEnumerable<PatternFault> Check(PropertyInfo property, string path, object value)
     {
@@ -62,7 +67,7 @@ internal static class ParameterValue
 
     private static string Describe(Type type) => type switch
     {
-        { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
+        { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type).Select(NameOf))}",
         _ when type == typeof(string) => "a text",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(int) => "a whole number",

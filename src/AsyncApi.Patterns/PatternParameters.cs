@@ -67,6 +67,8 @@ public static class PatternParameters
     private static JsonObject SchemaOf(PropertyInfo property, object? defaultValue)
     {
         JsonObject schema = (JsonObject)Json.GetJsonSchemaAsNode(property.PropertyType, SchemaOptions);
+        if (property.PropertyType.IsEnum)
+            schema["type"] = "string";
         if (property.GetCustomAttribute<DescriptionAttribute>() is { } description)
             schema["description"] = description.Description;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)

@@ -27,7 +27,9 @@ public sealed class PatternRun(TimeProvider time, PatternHost? host = null, Rand
     public Task Delay(TimeSpan delay, CancellationToken token) => Task.Delay(delay, time, token);
 
     /// <inheritdoc cref="Delay(TimeSpan, CancellationToken)"/>
-    public Task Delay(double seconds, CancellationToken token) => Delay(TimeSpan.FromSeconds(seconds), token);
+    public Task Delay(double seconds, CancellationToken token)
+        // Timers count whole milliseconds and cut the rest: eight times 0.2 would be 1599.
+        => Delay(TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)), token);
 
     /// <summary>Notes what a task says.</summary>
     public void Event(string task, string message) => Trace.Event(task, message);
