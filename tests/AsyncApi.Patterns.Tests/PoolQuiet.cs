@@ -21,7 +21,7 @@ internal sealed class PoolQuiet
             calm = Busy() <= _taken && ThreadPool.PendingWorkItemCount == 0 && Busy() <= _taken ? calm + 1 : 0;
             if (Stopwatch.GetElapsedTime(start) > Patience)
                 throw new TimeoutException($"The thread pool is still busy: {Busy()} threads, {_taken} of them not ours, {ThreadPool.PendingWorkItemCount} queued.");
-            spin.SpinOnce(sleep1Threshold: -1);
+            spin.SpinOnce();
         }
     }
 

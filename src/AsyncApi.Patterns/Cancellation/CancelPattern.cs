@@ -25,8 +25,8 @@ internal sealed class CancelPattern() : Pattern<CancelParameters>(
     "cancel",
     "Ask a task to stop",
     "The task is asked, cleans up and passes the request on, so that whoever waits for it sees it. Nothing stops a task that swallows it.",
-    asyncio: "task.cancel(); except asyncio.CancelledError: …; raise",
-    dotnet: "await source.CancelAsync(); catch (OperationCanceledException) { …; throw; }")
+    asyncio: "Task.cancel, asyncio.CancelledError",
+    dotnet: "CancellationTokenSource.CancelAsync, OperationCanceledException")
 {
     protected override async Task<object?> RunAsync(CancelParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -19,8 +19,8 @@ internal sealed class ShieldPattern() : Pattern<ShieldParameters>(
     "shield",
     "Stop waiting, not the work",
     "Whoever waits can be cancelled and goes; the inner task knows nothing of it and finishes.",
-    asyncio: "await asyncio.shield(task)",
-    dotnet: "await task.WaitAsync(token)")
+    asyncio: "asyncio.shield",
+    dotnet: "Task.WaitAsync(token)")
 {
     protected override async Task<object?> RunAsync(ShieldParameters parameters, PatternRun run, CancellationToken token)
     {

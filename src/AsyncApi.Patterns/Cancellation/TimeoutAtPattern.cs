@@ -19,8 +19,8 @@ internal sealed class TimeoutAtPattern() : Pattern<TimeoutAtParameters>(
     "timeout-at",
     "One deadline for several steps",
     "The deadline is a point in time: however it is handed on, it stays where it is, and the step that crosses it is cut.",
-    asyncio: "async with asyncio.timeout_at(loop.time() + 2.5)",
-    dotnet: "new CancellationTokenSource(deadline - timeProvider.GetUtcNow(), timeProvider), one token for all steps")
+    asyncio: "asyncio.timeout_at",
+    dotnet: "CancellationTokenSource with the time that is left")
 {
     protected override async Task<object?> RunAsync(TimeoutAtParameters parameters, PatternRun run, CancellationToken token)
     {

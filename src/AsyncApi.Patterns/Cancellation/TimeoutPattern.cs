@@ -25,8 +25,8 @@ internal sealed class TimeoutPattern() : Pattern<TimeoutParameters>(
     "timeout",
     "A limit for a scope",
     "Everything inside shares one limit, which may be moved. When the time is up the scope alone is left; in time, it changes nothing.",
-    asyncio: "async with asyncio.timeout(2) as scope: …; scope.reschedule(when)",
-    dotnet: "using CancellationTokenSource scope; scope.CancelAfter(delay) moves the deadline")
+    asyncio: "asyncio.timeout, Timeout.reschedule",
+    dotnet: "CancellationTokenSource, CancelAfter")
 {
     protected override async Task<object?> RunAsync(TimeoutParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -22,8 +22,8 @@ internal sealed class WaitForPattern() : Pattern<WaitForParameters>(
     "wait-for",
     "A limit for one operation",
     "When the time is up the operation is cancelled, may clean up, and only then the timeout is reported.",
-    asyncio: "await asyncio.wait_for(operation(), timeout=2)",
-    dotnet: "new CancellationTokenSource(limit, timeProvider), and await the operation itself")
+    asyncio: "asyncio.wait_for",
+    dotnet: "CancellationTokenSource with a delay, awaiting the operation itself")
 {
     protected override async Task<object?> RunAsync(WaitForParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -32,8 +32,8 @@ internal sealed class BackpressurePattern() : Pattern<BackpressureParameters>(
     "backpressure",
     "The slow one sets the pace",
     "A full queue holds the producer, so that memory stays bounded; items are handled in batches, and what is left at the end is handled, too.",
-    asyncio: "asyncio.Queue(maxsize=10), and await queue.put(item) waits",
-    dotnet: "Channel.CreateBounded<T>(10), and await writer.WriteAsync(item) waits")
+    asyncio: "asyncio.Queue(maxsize)",
+    dotnet: "Channel.CreateBounded, WriteAsync")
 {
     protected override async Task<object?> RunAsync(BackpressureParameters parameters, PatternRun run, CancellationToken token)
     {

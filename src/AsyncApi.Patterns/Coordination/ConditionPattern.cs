@@ -22,8 +22,8 @@ internal sealed class ConditionPattern() : Pattern<ConditionParameters>(
     "condition",
     "Wait until something is so",
     "Who waits gives the lock away and has it again when it wakes. Notify wakes as many as are named, in order; each looks again whether it is so.",
-    asyncio: "async with condition: await condition.wait_for(predicate); condition.notify(1)",
-    dotnet: "SemaphoreSlim(1, 1) and a queue of TaskCompletionSource; or a Channel, which is mostly what one wants")
+    asyncio: "asyncio.Condition",
+    dotnet: "SemaphoreSlim(1, 1) and a queue of TaskCompletionSource; mostly a Channel is simpler")
 {
     protected override async Task<object?> RunAsync(ConditionParameters parameters, PatternRun run, CancellationToken token)
     {

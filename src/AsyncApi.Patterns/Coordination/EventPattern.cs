@@ -16,8 +16,8 @@ internal sealed class EventPattern() : Pattern<EventParameters>(
     "event",
     "Wait for a signal",
     "All who wait go on at once; who comes while it is set doesn't wait; who comes after it was cleared waits again.",
-    asyncio: "event = asyncio.Event(); await event.wait(); event.set(); event.clear()",
-    dotnet: "a TaskCompletionSource whose Task everybody awaits; clear is a new one")
+    asyncio: "asyncio.Event",
+    dotnet: "TaskCompletionSource")
 {
     protected override async Task<object?> RunAsync(EventParameters parameters, PatternRun run, CancellationToken token)
     {

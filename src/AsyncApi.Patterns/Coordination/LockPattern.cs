@@ -16,8 +16,8 @@ internal sealed class LockPattern() : Pattern<LockParameters>(
     "lock",
     "One at a time",
     "One has the resource and the others wait without holding a thread; they get it in the order in which they came.",
-    asyncio: "async with asyncio.Lock(): …",
-    dotnet: "SemaphoreSlim(1, 1): the lock statement can't hold over an await, and the compiler says so (CS1996)")
+    asyncio: "asyncio.Lock",
+    dotnet: "SemaphoreSlim(1, 1); lock can't hold over an await (CS1996)")
 {
     protected override async Task<object?> RunAsync(LockParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -38,8 +38,8 @@ internal sealed class QueuePattern() : Pattern<QueueParameters>(
     "queue",
     "Producer and consumers",
     "A full queue holds the producer, an empty one the consumers. Join returns when every item that was put is done, not when it was taken.",
-    asyncio: "queue = asyncio.Queue(5); await queue.put(x); await queue.get(); queue.task_done(); await queue.join()",
-    dotnet: "Channel.CreateBounded<T>(5); WriteAsync, ReadAllAsync; Complete() is the sentinel; join is a count")
+    asyncio: "asyncio.Queue, task_done, join",
+    dotnet: "Channel.CreateBounded, Complete; a count for join")
 {
     protected override async Task<object?> RunAsync(QueueParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -22,8 +22,8 @@ internal sealed class RetryPattern() : Pattern<RetryParameters>(
     "retry",
     "Try again, and wait longer each time",
     "Errors that may pass are tried again after 0.2, 0.4, 0.8 … seconds; other errors come out at once, and the last one when all attempts failed.",
-    asyncio: "for attempt in range(5): try: … except ConnectionError: await asyncio.sleep(0.2 * 2 ** attempt)",
-    dotnet: "a loop with catch … when (IsTransient(error) && attempt < attempts); in larger programs Polly")
+    asyncio: "try, except and asyncio.sleep in a loop",
+    dotnet: "catch … when in a loop; in larger programs Polly")
 {
     protected override async Task<object?> RunAsync(RetryParameters parameters, PatternRun run, CancellationToken token)
     {

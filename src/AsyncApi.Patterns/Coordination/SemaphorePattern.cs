@@ -22,8 +22,8 @@ internal sealed class SemaphorePattern() : Pattern<SemaphoreParameters>(
     "semaphore",
     "At most n at once",
     "Never more than the count are inside, and a place is given back however its worker ends.",
-    asyncio: "async with asyncio.Semaphore(3): …",
-    dotnet: "await semaphoreSlim.WaitAsync(token); try { … } finally { semaphoreSlim.Release(); }")
+    asyncio: "asyncio.Semaphore",
+    dotnet: "SemaphoreSlim")
 {
     protected override async Task<object?> RunAsync(SemaphoreParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -13,8 +13,8 @@ internal sealed class AsCompletedPattern() : Pattern<AsCompletedParameters>(
     "as-completed",
     "Each result when it is there",
     "The results come in the order in which the tasks end, each at that moment.",
-    asyncio: "for task in asyncio.as_completed(tasks): await task",
-    dotnet: "await foreach (var task in Task.WhenEach(tasks)) await task;")
+    asyncio: "asyncio.as_completed",
+    dotnet: "Task.WhenEach, await foreach")
 {
     protected override async Task<object?> RunAsync(AsCompletedParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -16,8 +16,8 @@ internal sealed class CreateTaskPattern() : Pattern<CreateTaskParameters>(
     "create-task",
     "Start now, wait later",
     "Both run from the moment they are started, and are waited for in order: the whole takes as long as the longer one.",
-    asyncio: "asyncio.create_task(coroutine)",
-    dotnet: "Task<T> task = CallAsync(); … await task")
+    asyncio: "asyncio.create_task",
+    dotnet: "calling an async method: its Task runs already")
 {
     protected override async Task<object?> RunAsync(CreateTaskParameters parameters, PatternRun run, CancellationToken token)
     {

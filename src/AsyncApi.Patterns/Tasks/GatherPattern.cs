@@ -13,8 +13,8 @@ internal sealed class GatherPattern() : Pattern<GatherParameters>(
     "gather",
     "Many at once, answers in order",
     "All start at once and the whole takes as long as the longest. The results come in the order of the calls, whichever ends first.",
-    asyncio: "await asyncio.gather(*coroutines)",
-    dotnet: "await Task.WhenAll(tasks)")
+    asyncio: "asyncio.gather",
+    dotnet: "Task.WhenAll")
 {
     protected override async Task<object?> RunAsync(GatherParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -22,8 +22,8 @@ internal sealed class GatherReturnExceptionsPattern() : Pattern<GatherReturnExce
     "gather-return-exceptions",
     "Errors among the results",
     "Every task has a result in its place, be it an error. Without the option the first error comes out at once, and the others go on.",
-    asyncio: "await asyncio.gather(*coroutines, return_exceptions=True)",
-    dotnet: "await Task.WhenAll(tasks.Select(OutcomeAsync)), where OutcomeAsync catches")
+    asyncio: "asyncio.gather(…, return_exceptions=True)",
+    dotnet: "Task.WhenAll over tasks that catch")
 {
     protected override async Task<object?> RunAsync(GatherReturnExceptionsParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -13,8 +13,8 @@ internal sealed class HelloPattern() : Pattern<HelloParameters>(
     "hello",
     "Hello, wait, World",
     "A wait gives the thread back: between the two words nothing is held but a timer.",
-    asyncio: "asyncio.run(main()) and await asyncio.sleep(1)",
-    dotnet: "async Main and await Task.Delay")
+    asyncio: "asyncio.run, asyncio.sleep",
+    dotnet: "async Main, Task.Delay")
 {
     protected override async Task<object?> RunAsync(HelloParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -16,8 +16,8 @@ internal sealed class SequentialPattern() : Pattern<SequentialParameters>(
     "sequential",
     "One after the other",
     "Each await waits for its call before the next one starts: the times add up.",
-    asyncio: "await a(); await b()",
-    dotnet: "await AAsync(); await BAsync();")
+    asyncio: "await",
+    dotnet: "await")
 {
     protected override async Task<object?> RunAsync(SequentialParameters parameters, PatternRun run, CancellationToken token)
     {

@@ -22,8 +22,8 @@ internal sealed class TaskGroupPattern() : Pattern<TaskGroupParameters>(
     "task-group",
     "All or none",
     "The first error cancels the siblings; the group ends when all have ended, and all errors come out together.",
-    asyncio: "async with asyncio.TaskGroup() as group: group.create_task(job())",
-    dotnet: "a linked CancellationTokenSource, Task.WhenAll and an AggregateException")
+    asyncio: "asyncio.TaskGroup",
+    dotnet: "linked CancellationTokenSource, Task.WhenAll, AggregateException")
 {
     protected override async Task<object?> RunAsync(TaskGroupParameters parameters, PatternRun run, CancellationToken token)
     {

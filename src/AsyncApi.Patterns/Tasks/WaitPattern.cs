@@ -32,8 +32,8 @@ internal sealed class WaitPattern() : Pattern<WaitParameters>(
     "wait",
     "Wait for the first, the first error or all",
     "Returns two sets, done and pending. It throws nothing and cancels nothing: what is pending goes on until somebody cancels it.",
-    asyncio: "done, pending = await asyncio.wait(tasks, timeout=2.5, return_when=FIRST_COMPLETED)",
-    dotnet: "await Task.WhenAny(tasks).WaitAsync(timeout, timeProvider, token)")
+    asyncio: "asyncio.wait",
+    dotnet: "Task.WhenAny, Task.WhenEach or Task.WhenAll, and WaitAsync(timeout)")
 {
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(0.25);
 
