@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AsyncApi.TestSupport;
 
 namespace AsyncApi.Patterns.Tests;
 
 public sealed class PatternCatalogTests
 {
+    private static readonly string Sources = Path.Combine(Repository.Root, "src", "AsyncApi.Patterns");
+
     public static TheoryData<string> Names => [.. PatternCatalog.All.Select(pattern => pattern.Name)];
 
     [Fact]
@@ -42,7 +45,8 @@ public sealed class PatternCatalogTests
     [MemberData(nameof(Names))]
     public void Every_parameter_says_what_it_is_and_how_far_it_goes(string name)
     {
-        foreach ((string parameter, System.Text.Json.Nodes.JsonNode? schema) in PatternParameters.Schema(PatternCatalog.Find(name)!.Parameters)["properties"]!.AsObject())
+        JsonNode schemas = PatternParameters.Schema(PatternCatalog.Find(name).ShouldNotBeNull().Parameters);
+        foreach ((string parameter, JsonNode? schema) in schemas["properties"]!.AsObject())
         {
             schema!["description"].ShouldNotBeNull(parameter);
             bool bounded = schema["type"]?.GetValue<string>() switch
@@ -57,11 +61,11 @@ public sealed class PatternCatalogTests
     }
 
     [Fact]
-    public void Library_knows_neither_web_nor_database_nor_the_service()
+    public void Library_needs_the_runtime_alone()
         => typeof(IPattern).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!).ShouldAllBe(name => IsOfTheRuntime(name));
 
     internal static string FileOf(IPattern pattern)
-        => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "AsyncApi.Patterns"), $"{pattern.GetType().Name}.cs", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        => Directory.EnumerateFiles(Sources, $"{pattern.GetType().Name}.cs", SearchOption.AllDirectories).ShouldHaveSingleItem();
 
     internal static IEnumerable<string> ContractNames()
         => File.ReadLines(Path.Combine(Repository.Root, "docs", "contract.md"))

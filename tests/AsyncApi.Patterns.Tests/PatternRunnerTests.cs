@@ -5,8 +5,9 @@ namespace AsyncApi.Patterns.Tests;
 
 public sealed class PatternRunnerTests
 {
+    /// <summary>Those that need nothing but a clock.</summary>
     public static TheoryData<string> VirtualNames
-        => [.. PatternCatalog.All.Where(pattern => pattern.GetType().Namespace!.Split('.')[^1] is "Tasks" or "Cancellation" or "Coordination").Select(pattern => pattern.Name)];
+        => [.. PatternCatalog.All.Where(pattern => FolderOf(pattern) is "Tasks" or "Cancellation" or "Coordination").Select(pattern => pattern.Name)];
 
     [Theory]
     [MemberData(nameof(VirtualNames))]
@@ -110,6 +111,8 @@ public sealed class PatternRunnerTests
         }
     }
 
+    private static string FolderOf(IPattern pattern) => pattern.GetType().Namespace!.Split('.')[^1];
+
     private static Task<PatternOutcome> RunAsync(Func<PatternRun, CancellationToken, Task<object?>> body)
     {
         ManualTime time = new();
@@ -143,6 +146,7 @@ public sealed class PatternRunnerTests
 
         List<TraceEntry> entries = await run.Trace.FollowAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
         run.Trace.Spans.Count.ShouldBe(entries.OfType<PatternSpanStart>().Count(), $"Every task has ended, cancelled at instant {instant}.");
+        run.Trace.ElapsedMs.ShouldBeLessThan(PatternRunner.MaxDuration.TotalMilliseconds, "Only the run's own limit ended it.");
         time.ActiveTimers.ShouldBe(0);
     }
 

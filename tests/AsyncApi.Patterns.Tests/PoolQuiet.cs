@@ -20,7 +20,7 @@ internal sealed class PoolQuiet
             // Work may move from the queue to a thread between two looks, so one look is not enough.
             calm = Busy() <= _taken && ThreadPool.PendingWorkItemCount == 0 && Busy() <= _taken ? calm + 1 : 0;
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new TimeoutException($"The thread pool is still busy: {Busy()} threads, {_taken} of them not ours, {ThreadPool.PendingWorkItemCount} queued.");
+                throw new TimeoutException($"The pool is still busy: {Busy()} threads, {_taken} of them not ours; {ThreadPool.PendingWorkItemCount} queued.");
             spin.SpinOnce();
         }
     }

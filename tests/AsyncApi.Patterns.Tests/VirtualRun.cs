@@ -22,7 +22,10 @@ internal static class VirtualRun
         PatternParameters.TryRead(pattern.Parameters, json, out object values, out IReadOnlyList<PatternFault> faults).ShouldBeTrue(string.Join("; ", faults));
         ManualTime time = new();
         PatternRun run = new(time, random: new Random(seed));
-        return await DriveAsync(time, () => PatternRunner.RunAsync(pattern, values, run, token), () => onInstant?.Invoke(run.Trace.ElapsedMs));
+        PatternOutcome outcome = await DriveAsync(
+            time, () => PatternRunner.RunAsync(pattern, values, run, token), () => onInstant?.Invoke(run.Trace.ElapsedMs));
+        outcome.ElapsedMs.ShouldBeLessThan(PatternRunner.MaxDuration.TotalMilliseconds, "Only the run's own limit ended it.");
+        return outcome;
     }
 
     /// <summary>Runs anything that waits on the clock alone, on a thread of its own: the pool's are busy with the code under test only.</summary>

@@ -27,7 +27,8 @@ public sealed class GatherReturnExceptionsTests
     {
         PatternOutcome outcome = await VirtualRun.RunAsync("gather-return-exceptions", new { returnExceptions = false });
 
-        outcome.Spans.Select(span => (span.EndMs, span.Outcome)).ShouldBe([(1000, SpanOutcome.Completed), (500, SpanOutcome.Failed), (1500, SpanOutcome.Completed)]);
+        outcome.Spans.Select(span => (span.EndMs, span.Outcome))
+            .ShouldBe([(1000, SpanOutcome.Completed), (500, SpanOutcome.Failed), (1500, SpanOutcome.Completed)]);
     }
 
     [Fact]
