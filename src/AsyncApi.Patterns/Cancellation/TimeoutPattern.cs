@@ -31,6 +31,7 @@ internal sealed class TimeoutPattern() : Pattern<TimeoutParameters>(
     protected override async Task<object?> RunAsync(TimeoutParameters parameters, PatternRun run, CancellationToken token)
     {
         List<string> steps = [];
+        bool timedOut = false;
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(parameters.Limit), run.Time);
         using CancellationTokenSource scope = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
         try
@@ -43,11 +44,12 @@ internal sealed class TimeoutPattern() : Pattern<TimeoutParameters>(
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !token.IsCancellationRequested)
         {
             // Only the scope's own end is caught: when the caller cancels, that goes on upwards.
+            timedOut = true;
             run.Event("main", "the time is up");
         }
 
         run.Event("main", "after the scope");
-        return new TimeoutResult(limit.IsCancellationRequested, steps);
+        return new TimeoutResult(timedOut, steps);
 
         async Task StepAsync(string name, double seconds)
         {

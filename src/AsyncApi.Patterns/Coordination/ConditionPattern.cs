@@ -42,9 +42,15 @@ internal sealed class ConditionPattern() : Pattern<ConditionParameters>(
             {
                 await run.Delay(parameters.Every, inner);
                 await condition.EnterAsync(inner);
-                items++;
-                condition.Notify(parameters.NotifyAll ? int.MaxValue : 1);
-                condition.Exit();
+                try
+                {
+                    items++;
+                    condition.Notify(parameters.NotifyAll ? int.MaxValue : 1);
+                }
+                finally
+                {
+                    condition.Exit();
+                }
             }
         }
 
