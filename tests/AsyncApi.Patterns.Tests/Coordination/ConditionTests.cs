@@ -1,4 +1,5 @@
 using AsyncApi.Patterns.Coordination;
+using AsyncApi.TestSupport;
 using AsyncCondition = AsyncApi.Patterns.Coordination.ConditionPattern.AsyncCondition;
 
 namespace AsyncApi.Patterns.Tests.Coordination;
@@ -38,7 +39,7 @@ public sealed class ConditionTests
 
         waiter.IsCompleted.ShouldBeFalse("The one who notifies still has the lock.");
         condition.Exit();
-        await waiter;
+        await waiter.WaitAsync(Eventually.Deadline, token);
         condition.EnterAsync(token).IsCompleted.ShouldBeFalse("Now the waiter has it.");
     }
 
@@ -54,9 +55,9 @@ public sealed class ConditionTests
         Task second = condition.WaitAsync(token);
 
         await first.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => cancelled);
+        await Should.ThrowAsync<OperationCanceledException>(() => cancelled.WaitAsync(Eventually.Deadline, token));
         condition.Notify(1);
         condition.Exit();
-        await second;
+        await second.WaitAsync(Eventually.Deadline, token);
     }
 }
