@@ -45,7 +45,7 @@ internal sealed class TimeoutAtPattern() : Pattern<TimeoutAtParameters>(
     }
 
     // A deadline may have passed when it gets here; a negative delay would be an error, or, with -1 ms, mean "never".
-    private static CancellationTokenSource Until(DateTimeOffset deadline, TimeProvider time)
+    internal static CancellationTokenSource Until(DateTimeOffset deadline, TimeProvider time)
     {
         TimeSpan left = deadline - time.GetUtcNow();
         return new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);

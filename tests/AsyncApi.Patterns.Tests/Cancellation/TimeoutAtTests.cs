@@ -1,4 +1,5 @@
 using AsyncApi.Patterns.Cancellation;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Patterns.Tests.Cancellation;
 
@@ -32,5 +33,17 @@ public sealed class TimeoutAtTests
 
         outcome.Result.ShouldBeOfType<TimeoutAtResult>().Cut.ShouldBe(1);
         outcome.ElapsedMs.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-5000)]
+    public void Deadline_in_the_past_is_over_at_once(double milliseconds)
+    {
+        ManualTime time = new();
+
+        using CancellationTokenSource deadline = TimeoutAtPattern.Until(time.GetUtcNow().AddMilliseconds(milliseconds), time);
+
+        deadline.IsCancellationRequested.ShouldBeTrue();
     }
 }
