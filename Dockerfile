@@ -8,6 +8,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/AsyncApi/AsyncApi.csproj src/AsyncApi/
 COPY src/AsyncApi.Fetching/AsyncApi.Fetching.csproj src/AsyncApi.Fetching/
+COPY src/AsyncApi.Patterns/AsyncApi.Patterns.csproj src/AsyncApi.Patterns/
 COPY src/AsyncApi.Sqlite/AsyncApi.Sqlite.csproj src/AsyncApi.Sqlite/
 RUN dotnet restore src/AsyncApi
 COPY .editorconfig BannedSymbols.txt ./

@@ -1,5 +1,8 @@
 using AsyncApi.Patterns.Cancellation;
 using AsyncApi.Patterns.Coordination;
+using AsyncApi.Patterns.Processes;
+using AsyncApi.Patterns.Resources;
+using AsyncApi.Patterns.Sockets;
 using AsyncApi.Patterns.Tasks;
 
 namespace AsyncApi.Patterns;
@@ -30,6 +33,15 @@ public static class PatternCatalog
         new QueuePattern(),
         new BackpressurePattern(),
         new RetryPattern(),
+        new ProcessPoolPattern(),
+        new SharedMemoryPattern(),
+        new CpuAndIoPattern(),
+        new TcpEchoPattern(),
+        new UdpEchoPattern(),
+        new SubprocessPattern(),
+        new ReadWriteFilePattern(),
+        new DatabasePattern(),
+        new HttpFanOutPattern(),
     ];
 
     private static readonly Dictionary<string, IPattern> ByName = All.ToDictionary(pattern => pattern.Name, StringComparer.Ordinal);

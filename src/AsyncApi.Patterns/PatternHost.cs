@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace AsyncApi.Patterns;
 
 /// <summary>What a pattern may use of the program around it. A pattern that needs what the host doesn't give fails and says so.</summary>
@@ -15,6 +17,9 @@ public sealed record PatternHost
     /// <summary>Where the host itself listens.</summary>
     public Uri? BaseAddress { get; init; }
 
-    /// <summary>Fetches a URL and gives the length of its body; throws when it can't.</summary>
+    /// <summary>Fetches a URL and gives the length of its body; throws <see cref="HttpRequestException"/> when it can't.</summary>
     public Func<Uri, CancellationToken, Task<long>>? FetchAsync { get; init; }
+
+    /// <summary>A connection, not open yet, to the SQLite database in a file, which it creates where there is none.</summary>
+    public Func<string, DbConnection>? ConnectDatabase { get; init; }
 }

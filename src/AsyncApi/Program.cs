@@ -6,9 +6,15 @@ using AsyncApi.Http;
 using AsyncApi.Http.Docs;
 using AsyncApi.Http.Problems;
 using AsyncApi.Jobs;
+using AsyncApi.Patterns.Processes;
 using AsyncApi.Storage;
 using AsyncApi.Telemetry;
 using Microsoft.Extensions.Options;
+
+if (PatternWorker.IsAsked(args))
+{
+    return await PatternWorker.RunAsync(args);
+}
 
 try
 {

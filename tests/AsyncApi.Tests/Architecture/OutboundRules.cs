@@ -7,6 +7,9 @@ public sealed class OutboundRules
     private static readonly string[] Guard =
         ["AsyncApi.Fetching.GuardedConnector", "AsyncApi.Fetching.GuardedHandler", "AsyncApi.Fetching.SystemResolver"];
 
+    /// <summary>The patterns whose subject is sockets.</summary>
+    private static readonly string[] EchoPair = ["AsyncApi.Patterns.Sockets.TcpEchoPattern", "AsyncApi.Patterns.Sockets.UdpEchoPattern"];
+
     private static readonly HashSet<string> OpensConnections = new(StringComparer.Ordinal)
     {
         "System.Net.Dns",
@@ -45,6 +48,13 @@ public sealed class OutboundRules
         => Rule.Holds(
             "Every outbound connection goes through the engine's guard.",
             CodeAssembly.Read("AsyncApi").Types,
+            type => Rule.Mentions(type, Opens));
+
+    [Fact]
+    public void Patterns_open_connections_in_the_echo_pair_only()
+        => Rule.Holds(
+            "What a pattern fetches goes through a delegate of the service, and so through the engine's guard; the echo pair talks to itself on loopback.",
+            CodeAssembly.Read("AsyncApi.Patterns").Types.Where(type => !EchoPair.Contains(type.FullName)),
             type => Rule.Mentions(type, Opens));
 
     private static IEnumerable<string> Opening(string name)
