@@ -1,9 +1,12 @@
+using AsyncApi.Patterns.Callbacks;
 using AsyncApi.Patterns.Cancellation;
 using AsyncApi.Patterns.Coordination;
+using AsyncApi.Patterns.Language;
 using AsyncApi.Patterns.Processes;
 using AsyncApi.Patterns.Resources;
 using AsyncApi.Patterns.Sockets;
 using AsyncApi.Patterns.Tasks;
+using AsyncApi.Patterns.Threads;
 
 namespace AsyncApi.Patterns;
 
@@ -33,12 +36,23 @@ public static class PatternCatalog
         new QueuePattern(),
         new BackpressurePattern(),
         new RetryPattern(),
+        new ToThreadPattern(),
+        new ExecutorPattern(),
         new ProcessPoolPattern(),
         new SharedMemoryPattern(),
         new CpuAndIoPattern(),
         new TcpEchoPattern(),
         new UdpEchoPattern(),
         new SubprocessPattern(),
+        new AsyncContextManagerPattern(),
+        new AsyncIteratorPattern(),
+        new AsyncGeneratorPattern(),
+        new ContextVariablesPattern(),
+        new FuturePattern(),
+        new CallLaterPattern(),
+        new DoneCallbackPattern(),
+        new EventLoopPattern(),
+        new BlockingVsAsyncPattern(),
         new ReadWriteFilePattern(),
         new DatabasePattern(),
         new HttpFanOutPattern(),

@@ -7,7 +7,9 @@ public sealed class PatternRunnerTests
 {
     /// <summary>Those that need nothing but a clock.</summary>
     public static TheoryData<string> VirtualNames
-        => [.. PatternCatalog.All.Where(pattern => FolderOf(pattern) is "Tasks" or "Cancellation" or "Coordination").Select(pattern => pattern.Name)];
+        => [.. PatternCatalog.All
+            .Where(pattern => FolderOf(pattern) is "Tasks" or "Cancellation" or "Coordination" or "Language")
+            .Select(pattern => pattern.Name)];
 
     [Theory]
     [MemberData(nameof(VirtualNames))]
