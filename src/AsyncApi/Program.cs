@@ -6,6 +6,7 @@ using AsyncApi.Http;
 using AsyncApi.Http.Docs;
 using AsyncApi.Http.Problems;
 using AsyncApi.Jobs;
+using AsyncApi.Patterns;
 using AsyncApi.Patterns.Processes;
 using AsyncApi.Storage;
 using AsyncApi.Telemetry;
@@ -52,6 +53,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddStorage();
     builder.Services.AddFetches();
     builder.Services.AddJobs();
+    builder.Services.AddPatterns();
     builder.Services.AddHome();
     builder.Services.AddSingleton<StartupReport>();
 
@@ -63,6 +65,7 @@ static WebApplication Build(string[] args)
     app.MapHealth();
     app.MapFetches();
     app.MapJobs();
+    app.MapPatterns();
     return app;
 }
 

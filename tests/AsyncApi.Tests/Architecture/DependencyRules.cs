@@ -30,6 +30,13 @@ public sealed class DependencyRules
             engine => engine.References.Where(reference => WebAndDatabase.Any(name => IsBelow(reference, name))));
 
     [Fact]
+    public void Patterns_reference_nothing_but_the_runtime()
+        => Rule.Holds(
+            "A pattern is a page of a textbook: what it shows must not need the service around it.",
+            [CodeAssembly.Read("AsyncApi.Patterns")],
+            patterns => patterns.References.Where(reference => !IsBelow(reference, "System") && reference != "Microsoft.Win32.Primitives"));
+
+    [Fact]
     public void Sqlite_binding_references_nothing_of_ours()
         => Rule.Holds(
             "The binding takes the place of a package: it may know nothing of what uses it.",
@@ -62,6 +69,7 @@ public sealed class DependencyRules
     [InlineData("Jobs")]
     [InlineData("Fetches")]
     [InlineData("Home")]
+    [InlineData("Patterns")]
     [InlineData("Telemetry")]
     public void Arrows_point_the_way_they_are_drawn(string feature)
         => Rule.Holds(
