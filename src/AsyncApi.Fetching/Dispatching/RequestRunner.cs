@@ -1,5 +1,5 @@
-using AsyncApi.Fetching.Sending;
 using System.Runtime.CompilerServices;
+using AsyncApi.Fetching.Sending;
 using Polly;
 using Polly.Retry;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using AsyncApi.Http.Problems;
-using AsyncApi.TestSupport;
 using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Fetches;
 

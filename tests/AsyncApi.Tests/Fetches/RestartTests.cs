@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using AsyncApi.TestSupport;
 using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AsyncApi.Http.Problems;
-using AsyncApi.TestSupport;
 using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Fetches;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using AsyncApi.Jobs;
-using AsyncApi.TestSupport;
 using AsyncApi.Tests.Fetches;
 using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AsyncApi.Tests.Home;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using AsyncApi.Http.Problems;
-using AsyncApi.TestSupport;
 using AsyncApi.Tests.Fetches;
 using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Jobs;
 

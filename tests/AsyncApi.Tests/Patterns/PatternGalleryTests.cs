@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AsyncApi.Http.Problems;
-using AsyncApi.TestSupport;
 using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Patterns;
 

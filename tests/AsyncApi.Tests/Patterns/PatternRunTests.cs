@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AsyncApi.Http.Problems;
 using AsyncApi.Patterns;
-using AsyncApi.TestSupport;
 using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Patterns;
 

@@ -4,8 +4,8 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using AsyncApi.Http.Problems;
 using AsyncApi.Patterns;
-using AsyncApi.TestSupport;
 using AsyncApi.Tests.Http;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Patterns;
 
