@@ -20,6 +20,8 @@ if (PatternWorker.IsAsked(args))
 try
 {
     WebApplication app = Build(args);
+    // Before the host finds out and logs it with all its frames.
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
     await app.StartAsync();
     Report(app);
     await app.WaitForShutdownAsync();

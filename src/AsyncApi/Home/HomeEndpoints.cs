@@ -18,6 +18,7 @@ internal static class HomeEndpoints
         <li><a href="/swagger">Try it in Swagger UI</a></li>
         <li><a href="/fetches">Fetches</a></li>
         <li><a href="/jobs">Jobs</a></li>
+        <li><a href="/patterns">Patterns of asyncio, in C#</a></li>
         <li><a href="/problems">Problems, and what to do about them</a></li>
         <li><a href="/health/ready">Health</a></li>
         </ul>
@@ -31,6 +32,7 @@ internal static class HomeEndpoints
         {
             ["fetches"] = "/fetches",
             ["jobs"] = "/jobs",
+            ["patterns"] = "/patterns",
             ["health"] = "/health/ready",
             ["problems"] = "/problems",
             ["docs"] = "/swagger",

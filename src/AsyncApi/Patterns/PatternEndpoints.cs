@@ -24,6 +24,7 @@ internal static class PatternEndpoints
             .WithAnswer<PatternView[]>(200, "All of them, in the order in which one would learn them", example: PatternExamples.List);
         patterns.MapGet("/{name}", Find).WithName("getPattern")
             .WithSummary("Get a pattern with its source")
+            .WithPath<string>("name", "The pattern's name", "gather")
             .WithAnswer<PatternPage>(200, "The pattern", example: PatternExamples.Page)
             .ProducesProblems(ProblemTypes.NotFound);
         patterns.MapPost("/{name}/runs", RunAsync).WithName("runPattern").DocumentRun();
@@ -97,6 +98,7 @@ internal static class PatternEndpoints
 
     private static void DocumentRun(this RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Run a pattern")
+        .WithPath<string>("name", "The pattern's name", "gather")
         .WithDescription(
             "Runs the C# that `GET /patterns/{name}` shows, and says who did what when: a span for each task, and what they said. A run takes at most "
             + "30 s and 256 tasks, and is cancelled when the client leaves. With `Accept: text/event-stream` all that comes as it happens: `start` and "
