@@ -14,9 +14,10 @@ internal static class SqliteConnections
         "pragma foreign_keys=on; pragma trusted_schema=off; pragma cell_size_check=on; pragma mmap_size=0; "
         + "pragma busy_timeout=5000; pragma temp_store=memory; ";
 
-    // FULL makes a commit outlive a power cut, which an answered 202 promises; group commit pays for it.
+    // FULL makes a commit outlive a power cut, which an answered 202 promises; group commit pays for it. Pages of 8 KiB (of new
+    // databases) and a log of up to 32 MiB write a result's rows and bodies fewer times over: a seventh of the service's time.
     private const string Writer =
-        "pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=1000; pragma cache_size=-32768;";
+        "pragma page_size=8192; pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=4000; pragma cache_size=-32768;";
 
     private const string Reader = "pragma query_only=on; pragma cache_size=-8192;";
 

@@ -18,7 +18,8 @@ public sealed class SqliteDatabaseTests
     [InlineData("trusted_schema", "0")]
     [InlineData("cell_size_check", "1")]
     [InlineData("mmap_size", "0")]
-    [InlineData("wal_autocheckpoint", "1000")]
+    [InlineData("wal_autocheckpoint", "4000")]
+    [InlineData("page_size", "8192")]
     [InlineData("query_only", "0")]
     public async Task Writer_isOpenedWithPragma(string pragma, string value)
     {
