@@ -26,17 +26,28 @@ internal sealed class LineSubmission(RequestReader requests, LineFormat format, 
         {
             ReadResult read = await body.ReadAsync(token);
             ReadOnlySequence<byte> buffer = read.Buffer;
-            while (more && TryTakeLine(ref buffer, read.IsCompleted, out ReadOnlySequence<byte> line))
+            long rest;
+            try
             {
-                more = await TakeAsync(line, intake, token);
+                while (more && TryTakeLine(ref buffer, read.IsCompleted, out ReadOnlySequence<byte> line))
+                {
+                    more = await TakeAsync(line, intake, token);
+                }
+
+                rest = buffer.Length;
+            }
+            finally
+            {
+                // Also when a write failed: the server reads the rest of the body only from a reader that was given back, and a
+                // client that is still sending sees the answer instead of a broken connection.
+                body.AdvanceTo(buffer.Start, buffer.End);
             }
 
-            if (buffer.Length > MaxLineBytes)
+            if (rest > MaxLineBytes)
             {
                 more = RefuseLength(_line + 1);
             }
 
-            body.AdvanceTo(buffer.Start, buffer.End);
             more = more && !read.IsCompleted;
         }
 
