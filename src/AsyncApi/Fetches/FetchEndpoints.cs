@@ -57,7 +57,7 @@ internal static class FetchEndpoints
     private static async Task<Results<Ok<FetchView>, ProblemResult>> FindAsync(
         string id, HttpContext context, FetchStore fetches, FetchViews views, JobWaiting waiting, CancellationToken token)
     {
-        if (!Guid.TryParse(id, out Guid known))
+        if (!Guid.TryParseExact(id, "D", out Guid known))
         {
             return Problem.NotFound();
         }

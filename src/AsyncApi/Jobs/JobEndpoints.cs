@@ -56,7 +56,7 @@ internal static class JobEndpoints
     private static async Task<Results<Ok<JobView>, ProblemResult>> FindAsync(
         string id, HttpContext context, JobStore jobs, JobWaiting waiting, CancellationToken token)
     {
-        if (!Guid.TryParse(id, out Guid known))
+        if (!Guid.TryParseExact(id, "D", out Guid known))
         {
             return Problem.NotFound();
         }
@@ -86,7 +86,7 @@ internal static class JobEndpoints
             return Problem.Validation(query.Faults);
         }
 
-        Job? job = Guid.TryParse(id, out Guid known) ? await control.CancelAsync(known, token) : null;
+        Job? job = Guid.TryParseExact(id, "D", out Guid known) ? await control.CancelAsync(known, token) : null;
         return job is null ? Problem.NotFound() : TypedResults.Ok(JobView.Of(job));
     }
 }

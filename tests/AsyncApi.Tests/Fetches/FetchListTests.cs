@@ -99,6 +99,21 @@ public sealed class FetchListTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("N")]
+    [InlineData("B")]
+    public async Task Id_in_another_spelling_is_404(string format)
+    {
+        string path = await _service.SubmitAsync(ServiceCalls.Batch([_target.Url("ok/1")]));
+        string spelt = Guid.Parse(path.Split('/')[^1]).ToString(format);
+
+        foreach (string resource in (string[])[$"/fetches/{spelt}", $"/fetches/{spelt}/results", $"/jobs/{spelt}"])
+        {
+            using HttpResponseMessage answer = await _service.Client.GetAsync(new Uri(resource, UriKind.Relative), TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, resource);
+        }
+    }
+
+    [Theory]
     [InlineData("none")]
     [InlineData("019aa0f3-5a5c-7c7e-8f65-0d9bd2f7a001")]
     [InlineData("0")]

@@ -139,7 +139,7 @@ internal static class ResultEndpoints
     }
 
     private static async Task<FetchRecord?> FindFetchAsync(string id, FetchStore fetches, CancellationToken token) =>
-        Guid.TryParse(id, out Guid known) ? await fetches.FindAsync(known, token) : null;
+        Guid.TryParseExact(id, "D", out Guid known) ? await fetches.FindAsync(known, token) : null;
 
     private static async Task<ResultRow?> FindRowAsync(
         string id, string index, bool withHeaders, FetchStore fetches, ResultReader results, CancellationToken token) =>
