@@ -10,6 +10,7 @@ using AsyncApi.Patterns;
 using AsyncApi.Patterns.Processes;
 using AsyncApi.Storage;
 using AsyncApi.Telemetry;
+using AsyncApi.Users;
 using Microsoft.Extensions.Options;
 
 if (PatternWorker.IsAsked(args))
@@ -56,6 +57,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddFetches();
     builder.Services.AddJobs();
     builder.Services.AddPatterns();
+    builder.Services.AddUsers();
     builder.Services.AddHome();
     builder.Services.AddSingleton<StartupReport>();
 
@@ -67,6 +69,7 @@ static WebApplication Build(string[] args)
     app.MapHealth();
     app.MapFetches();
     app.MapJobs();
+    app.MapUsers();
     app.MapPatterns();
     return app;
 }
