@@ -1,18 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using AsyncApi.Benchmarks.FanOut;
-using AsyncApi.Benchmarks.Submission;
 
 namespace AsyncApi.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
 internal sealed record Arguments(IReadOnlySet<string> Names, int Rounds, bool WantsHelp)
 {
-    public const string Help = """
+    public static string Help { get; } = $"""
         dotnet run -c Release --project tests/AsyncApi.Benchmarks -- [benchmark ...] [--rounds N]
 
-          fan-out     20,000 GETs of 1 KiB at concurrency 100: a bare loop, the engine, the service; side by side
-          submission  a million requests in one POST, as NDJSON and as a URI list
+        {string.Join('\n', Benchmark.All.Select(known => $"  {known.Name,-12}{known.Summary}"))}
           help        this text
 
         Without a benchmark all of them run. --rounds is for fan-out: measured rounds after the warm-up, 5 by default.
@@ -33,7 +30,7 @@ internal sealed record Arguments(IReadOnlySet<string> Names, int Rounds, bool Wa
             {
                 help = true;
             }
-            else if (args[i] is FanOutBenchmark.Name or SubmissionBenchmark.Name)
+            else if (Benchmark.All.Any(known => known.Name == args[i]))
             {
                 names.Add(args[i]);
             }

@@ -1,6 +1,5 @@
 using AsyncApi.Benchmarks;
 using AsyncApi.Benchmarks.FanOut;
-using AsyncApi.Benchmarks.Submission;
 
 using CancellationTokenSource interrupted = new();
 Console.CancelKeyPress += (_, pressed) =>
@@ -40,14 +39,9 @@ static async Task<int> RunAsync(string[] args, CancellationToken token)
     }
 
     Console.WriteLine(Machine.Describe());
-    if (arguments.Runs(FanOutBenchmark.Name))
+    foreach (Benchmark benchmark in Benchmark.All.Where(known => arguments.Runs(known.Name)))
     {
-        await FanOutBenchmark.RunAsync(arguments.Rounds, token);
-    }
-
-    if (arguments.Runs(SubmissionBenchmark.Name))
-    {
-        await SubmissionBenchmark.RunAsync(token);
+        await benchmark.RunAsync(arguments.Rounds, token);
     }
 
     return 0;

@@ -1,0 +1,17 @@
+using AsyncApi.Benchmarks.FanOut;
+using AsyncApi.Benchmarks.Submission;
+
+namespace AsyncApi.Benchmarks;
+
+/// <summary>Something that is measured.</summary>
+/// <param name="Name">How the command line calls it.</param>
+/// <param name="Summary">What it measures.</param>
+/// <param name="RunAsync">Measures and prints; told the number of rounds.</param>
+internal sealed record Benchmark(string Name, string Summary, Func<int, CancellationToken, Task> RunAsync)
+{
+    public static IReadOnlyList<Benchmark> All { get; } =
+    [
+        new(FanOutBenchmark.Name, "20,000 GETs of 1 KiB at concurrency 100: a bare loop, the engine, the service; side by side", FanOutBenchmark.RunAsync),
+        new(SubmissionBenchmark.Name, "a million requests in one POST, as NDJSON and as a URI list", (_, token) => SubmissionBenchmark.RunAsync(token)),
+    ];
+}
