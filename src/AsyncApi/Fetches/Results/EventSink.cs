@@ -5,7 +5,7 @@ using AsyncApi.Http.Streams;
 namespace AsyncApi.Fetches.Results;
 
 /// <summary>One result an event, the counts now and then, and the whole fetch at the end.</summary>
-internal sealed class EventSink(SseWriter writer, Guid fetchId, FetchStore fetches, FetchViews views, TimeProvider time) : ResultSink
+internal sealed class EventSink(SseWriter writer, SharedTail tail, FetchViews views, TimeProvider time) : ResultSink
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
@@ -15,6 +15,12 @@ internal sealed class EventSink(SseWriter writer, Guid fetchId, FetchStore fetch
     public override void Write(ResultShown shown)
     {
         writer.Write(shown.Row.Seq, "result", shown, ResultJson.Write);
+        _owesProgress = true;
+    }
+
+    public override void WriteShared(ResultSegment segment, int place)
+    {
+        writer.WriteEvents(segment.EventsBehind(place));
         _owesProgress = true;
     }
 
@@ -47,8 +53,8 @@ internal sealed class EventSink(SseWriter writer, Guid fetchId, FetchStore fetch
     private async Task WriteProgressAsync(CancellationToken token)
     {
         (_lastProgress, _owesProgress) = (time.GetTimestamp(), false);
-        if (await fetches.FindAsync(fetchId, token) is { } record)
-            writer.Write(null, "progress", views.CountsOf(record), Serialize);
+        if (await tail.ReadCountsAsync().WaitAsync(token) is { } counts)
+            writer.Write(null, "progress", counts, Serialize);
     }
 
     private TimeSpan UntilProgress()

@@ -11,6 +11,9 @@ internal abstract class ResultSink
 {
     public abstract void Write(ResultShown shown);
 
+    /// <summary>Writes the results of a segment that stand behind a place.</summary>
+    public abstract void WriteShared(ResultSegment segment, int place);
+
     /// <summary>Sends what was written, waiting for a slow reader. False when the reader has left.</summary>
     public abstract ValueTask<bool> FlushAsync(CancellationToken token);
 
@@ -25,6 +28,8 @@ internal abstract class ResultSink
 internal sealed class LineSink(NdjsonWriter writer, FetchViews views) : ResultSink
 {
     public override void Write(ResultShown shown) => writer.WriteLine(shown, ResultJson.Write);
+
+    public override void WriteShared(ResultSegment segment, int place) => writer.WriteLines(segment.LinesBehind(place));
 
     public override ValueTask<bool> FlushAsync(CancellationToken token) => writer.FlushAsync(token);
 

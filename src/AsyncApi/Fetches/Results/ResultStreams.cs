@@ -14,26 +14,56 @@ internal sealed class ResultStreams(FetchStore fetches, ResultReader reader, Res
     private const int RowBytes = 512;
 
     /// <summary>Ends with the end record, or without one when the reader has left or the fetch was deleted.</summary>
-    public async Task WriteAsync(FetchRecord record, ResultQuery query, ResultSink sink, CancellationToken token)
+    public async Task WriteAsync(FetchRecord record, ResultQuery query, SharedTail tail, ResultSink sink, CancellationToken token)
     {
         using JobWatch watch = signals.Watch(record.Job.Id);
+        bool written = query with { After = null } == ResultQuery.All
+            ? await WriteSharedAsync(tail, query.Start, sink, watch, token)
+            : await WriteOwnAsync(record.Fetch.Key, query, sink, watch, token);
+        if (written && await fetches.FindAsync(record.Job.Id, token) is { } final)
+            await sink.EndAsync(final, token);
+    }
+
+    /// <summary>Plain results, which every reader gets in the same form. False when the reader has left.</summary>
+    private static async Task<bool> WriteSharedAsync(SharedTail tail, int place, ResultSink sink, JobWatch watch, CancellationToken token)
+    {
+        while (true)
+        {
+            Task news = watch.Next;
+            ResultSegment segment = await tail.ReadAsync(place, news);
+            if (place < segment.Place)
+            {
+                sink.WriteShared(segment, place);
+                place = segment.Place;
+            }
+
+            if (!await sink.FlushAsync(token))
+                return false;
+            if (!segment.AtEnd || segment.News != news)
+                continue;
+            if (segment.IsOver)
+                return true;
+            await sink.WaitAsync(news, token);
+        }
+    }
+
+    /// <summary>What this reader alone wants. False when the reader has left.</summary>
+    private async Task<bool> WriteOwnAsync(long fetchKey, ResultQuery query, ResultSink sink, JobWatch watch, CancellationToken token)
+    {
         int place = query.Start;
         while (true)
         {
             Task news = watch.Next;
-            ResultSlice slice = await reader.ReadAsync(record.Fetch.Key, query, place, ResultReader.MaxSlice, token);
+            ResultSlice slice = await reader.ReadAsync(fetchKey, query, place, ResultReader.MaxSlice, token);
             place = slice.Place;
             if (!await WriteAsync(slice.Rows, query, sink, token))
-                return;
+                return false;
             if (!slice.AtEnd)
                 continue;
             if (slice.Over)
-                break;
+                return true;
             await sink.WaitAsync(news, token);
         }
-
-        if (await fetches.FindAsync(record.Job.Id, token) is { } final)
-            await sink.EndAsync(final, token);
     }
 
     private async Task<bool> WriteAsync(IReadOnlyList<ResultRow> rows, ResultQuery query, ResultSink sink, CancellationToken token)

@@ -7,6 +7,7 @@ internal static class ResultsServiceCollectionExtensions
     {
         services.AddSingleton<BodyFiles>();
         services.AddSingleton<ResultReader>();
+        services.AddSingleton<SharedResults>();
         services.AddSingleton<ResultBodies>();
         services.AddSingleton<ResultPages>();
         services.AddSingleton<ResultCsv>();

@@ -34,6 +34,9 @@ internal sealed class NdjsonWriter : IAsyncDisposable
         _output.Write("\n"u8);
     }
 
+    /// <param name="lines">Values that are JSON already, each with its line end.</param>
+    public void WriteLines(ReadOnlySpan<byte> lines) => _output.Write(lines);
+
     /// <summary>Sends what was written. False when the reader has left: stop then.</summary>
     public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken)
     {

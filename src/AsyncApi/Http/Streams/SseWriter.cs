@@ -46,6 +46,9 @@ internal sealed class SseWriter : IAsyncDisposable
         _output.Write("\n\n"u8);
     }
 
+    /// <param name="events">Whole events, with their fields and the empty lines behind them.</param>
+    public void WriteEvents(ReadOnlySpan<byte> events) => _output.Write(events);
+
     /// <summary>One event with text as its data, of any number of lines.</summary>
     public void WriteText(long? id, string name, ReadOnlySpan<char> text)
     {

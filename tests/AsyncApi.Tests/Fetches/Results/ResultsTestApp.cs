@@ -29,6 +29,8 @@ internal sealed class ResultsTestApp : IAsyncDisposable
 
     public Database Database => _app.Services.GetRequiredService<Database>();
 
+    public IServiceProvider Services => _app.Services;
+
     public JobSignals Signals => _app.Services.GetRequiredService<JobSignals>();
 
     public BodyFiles Files => _app.Services.GetRequiredService<BodyFiles>();

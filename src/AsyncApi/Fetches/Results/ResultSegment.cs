@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using AsyncApi.Http;
+using AsyncApi.Http.Streams;
+
+namespace AsyncApi.Fetches.Results;
+
+/// <summary>Some results in a row, read and encoded once for all who want them: every result from one place to another, plain.</summary>
+internal sealed class ResultSegment
+{
+    private const int LineBytes = 384;
+
+    private readonly IReadOnlyList<ResultRow> _rows;
+    private readonly Lazy<Encoded> _lines;
+    private readonly Lazy<Encoded> _events;
+
+    /// <param name="from">The place behind which <paramref name="slice"/> was read, without filters.</param>
+    /// <param name="slice">The rows.</param>
+    /// <param name="news">See <see cref="News"/>.</param>
+    public ResultSegment(int from, ResultSlice slice, Task news)
+    {
+        (From, News, _rows, AtEnd, IsOver) = (from, news, slice.Rows, slice.AtEnd, slice.Over);
+        _lines = new Lazy<Encoded>(() => Encode(static (_, _) => { }, "\n"u8));
+        _events = new Lazy<Encoded>(() => Encode(WriteEventHead, "\n\n"u8));
+    }
+
+    /// <summary>The seq before its first result.</summary>
+    public int From { get; }
+
+    /// <summary>The seq of its last result.</summary>
+    public int Place => From + _rows.Count;
+
+    public bool AtEnd { get; }
+
+    public bool IsOver { get; }
+
+    /// <summary>The change that was next when the rows were read: once it has come, there may be more than this.</summary>
+    public Task News { get; }
+
+    /// <summary>The results behind a place as lines of JSON.</summary>
+    public ReadOnlySpan<byte> LinesBehind(int place) => _lines.Value.Behind(place - From);
+
+    /// <summary>The results behind a place as server-sent events.</summary>
+    public ReadOnlySpan<byte> EventsBehind(int place) => _events.Value.Behind(place - From);
+
+    [SuppressMessage("Usage", "MA0045", Justification = "Over a buffer writer, disposing only hands over the bytes; nothing waits.")]
+    private Encoded Encode(Action<IBufferWriter<byte>, int> writeHead, ReadOnlySpan<byte> end)
+    {
+        ArrayBufferWriter<byte> bytes = new(LineBytes * Math.Max(1, _rows.Count));
+        int[] ends = new int[_rows.Count];
+        using Utf8JsonWriter json = new(bytes, JsonDefaults.WriterOptions);
+        for (int i = 0; i < ends.Length; i++)
+        {
+            writeHead(bytes, _rows[i].Seq);
+            JsonFragment.Write(json, new ResultShown(_rows[i], null, ResultQuery.All), ResultJson.Write);
+            bytes.Write(end);
+            ends[i] = bytes.WrittenCount;
+        }
+
+        return new Encoded(bytes.WrittenMemory, ends);
+    }
+
+    private static void WriteEventHead(IBufferWriter<byte> bytes, int seq)
+    {
+        bytes.Write("id: "u8);
+        Span<byte> number = bytes.GetSpan(10);
+        seq.TryFormat(number, out int length, default, CultureInfo.InvariantCulture);
+        bytes.Advance(length);
+        bytes.Write("\nevent: result\ndata: "u8);
+    }
+
+    private sealed record Encoded(ReadOnlyMemory<byte> Bytes, int[] Ends)
+    {
+        public ReadOnlySpan<byte> Behind(int row) => Bytes.Span[(row == 0 ? 0 : Ends[row - 1])..];
+    }
+}
