@@ -4,6 +4,7 @@ using AsyncApi.Fetching;
 using AsyncApi.Home;
 using AsyncApi.Http;
 using AsyncApi.Http.Docs;
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Problems;
 using AsyncApi.Jobs;
 using AsyncApi.Patterns;
@@ -52,6 +53,7 @@ static WebApplication Build(string[] args)
     builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
     builder.Services.Configure<ExceptionProblems>(known => known.Map(StorageProblems.Of));
     builder.Services.AddHttpPipeline();
+    builder.Services.AddIdempotency();
     builder.Services.AddAsyncApiDocs();
     builder.Services.AddStorage();
     builder.Services.AddFetches();
