@@ -1,7 +1,9 @@
+using System.Globalization;
 using AsyncApi.Fetches.Results;
 using AsyncApi.Fetches.Submission;
 using AsyncApi.Http;
 using AsyncApi.Http.Docs;
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Problems;
 using AsyncApi.Http.Streams;
@@ -15,7 +17,7 @@ internal static class SubmitFetchEndpoints
     private static readonly string[] Answers = [JsonBody.MediaType, NdjsonWriter.MediaType, NdjsonWriter.OtherMediaType, SseWriter.MediaType];
 
     public static async Task<IResult> SubmitAsync(
-        HttpContext context, Submissions submissions, JobAdmission admission, FetchStore fetches, JobControl control, CancellationToken token)
+        HttpContext context, Submissions submissions, JobAdmission admission, JobControl control, CancellationToken token)
     {
         string? form = Accept.Choose(context.Request, Answers);
         if (form is null)
@@ -25,31 +27,38 @@ internal static class SubmitFetchEndpoints
 
         QueryReader query = new(context.Request, new Faults());
         OnDisconnect onDisconnect = query.Enum<OnDisconnect>("onDisconnect") ?? OnDisconnect.Continue;
-        if (context.Request.Headers.ContainsKey("Idempotency-Key"))
-        {
-            query.Faults.NotBuilt("Idempotency-Key", "Idempotency-Key");
-        }
-
         if (await admission.RefusalAsync(token) is { } refusal)
         {
             return refusal;
         }
 
-        (Job? job, ProblemResult? problem) = await TakeAsync(context, query, submissions, token);
-        if (job is null)
+        (TakenFetch? taken, ProblemResult? problem) = await TakeAsync(context, query, submissions, token);
+        if (taken is null)
         {
             return problem!;
         }
 
-        context.Response.Headers.Location = $"/fetches/{job.Id}";
-        // No token: a client that leaves here has still said what is to become of its fetch.
-        FetchRecord record = (await fetches.FindAsync(job.Id, CancellationToken.None))!;
         return form == JsonBody.MediaType
-            ? await AnswerAsync(context, record, fetches, token)
-            : await StreamAsync(context, record, form, onDisconnect, control);
+            ? await AnswerAsync(context, taken, token)
+            : await StreamAsync(context, taken.Record, form, onDisconnect, control);
     }
 
-    private static async Task<(Job?, ProblemResult?)> TakeAsync(
+    /// <summary>The first answer again, or, to a client that asks for one, the stream of the same fetch from its beginning.</summary>
+    public static async Task<IResult> ReplayAsync(HttpContext context, KeptAnswer kept)
+    {
+        string? form = Accept.Choose(context.Request, Answers);
+        Guid id = Guid.Parse(kept.Location!["/fetches/".Length..], CultureInfo.InvariantCulture);
+        if (form is null or JsonBody.MediaType
+            || await context.RequestServices.GetRequiredService<FetchStore>().FindAsync(id, context.RequestAborted) is not { } record)
+        {
+            return new ReplayedAnswer(kept);
+        }
+
+        OnDisconnect onDisconnect = new QueryReader(context.Request, new Faults()).Enum<OnDisconnect>("onDisconnect") ?? OnDisconnect.Continue;
+        return await StreamAsync(context, record, form, onDisconnect, context.RequestServices.GetRequiredService<JobControl>());
+    }
+
+    private static async Task<(TakenFetch?, ProblemResult?)> TakeAsync(
         HttpContext context, QueryReader query, Submissions submissions, CancellationToken token)
     {
         if (!JsonBody.IsJson(context.Request.ContentType))
@@ -59,7 +68,7 @@ internal static class SubmitFetchEndpoints
                 return (null, Problem.UnsupportedMediaType(LineFormats.AndJson));
             }
 
-            Job? listed = await submissions.TakeLinesAsync(context.Request.BodyReader, format, query, context.GetRequestId(), token);
+            TakenFetch? listed = await submissions.TakeLinesAsync(context.Request.BodyReader, format, query, OriginOf(context), token);
             return (listed, listed is null ? Problem.Validation(query.Faults) : null);
         }
 
@@ -76,27 +85,33 @@ internal static class SubmitFetchEndpoints
         }
 
         Faults faults = new();
-        Job? job = await submissions.TakeJsonAsync(body, faults, context.GetRequestId(), token);
-        return (job, job is null ? Problem.Validation(faults) : null);
+        TakenFetch? taken = await submissions.TakeJsonAsync(body, faults, OriginOf(context), token);
+        return (taken, taken is null ? Problem.Validation(faults) : null);
     }
 
+    private static SubmissionOrigin OriginOf(HttpContext context) => new(context.GetRequestId(), context.GetIdempotency());
+
     /// <summary>202, or 200 when it is over within the wait that was preferred.</summary>
-    private static async Task<IResult> AnswerAsync(HttpContext context, FetchRecord record, FetchStore fetches, CancellationToken token)
+    private static async Task<IResult> AnswerAsync(HttpContext context, TakenFetch taken, CancellationToken token)
     {
+        Guid id = taken.Record.Job.Id;
+        FetchView view = taken.View;
+        context.Response.Headers.Location = LocationOf(id);
         if (Prefer.Wait(context.Request) is { } wait)
         {
-            await context.RequestServices.GetRequiredService<JobWaiting>().UntilOverAsync(record.Job.Id, wait, token);
+            await context.RequestServices.GetRequiredService<JobWaiting>().UntilOverAsync(id, wait, token);
             Prefer.Applied(context.Response, wait);
-            record = (await fetches.FindAsync(record.Job.Id, token))!;
+            FetchRecord now = (await context.RequestServices.GetRequiredService<FetchStore>().FindAsync(id, token))!;
+            view = context.RequestServices.GetRequiredService<FetchViews>().Of(now);
         }
 
-        FetchView view = context.RequestServices.GetRequiredService<FetchViews>().Of(record);
         return view.Status.IsOver() ? TypedResults.Ok(view) : TypedResults.Json(view, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> StreamAsync(
         HttpContext context, FetchRecord record, string mediaType, OnDisconnect onDisconnect, JobControl control)
     {
+        context.Response.Headers.Location = LocationOf(record.Job.Id);
         context.Response.Headers["X-Fetch-Id"] = record.Job.Id.ToString();
         await ResultStreamEndpoints.StreamAsync(context, record, mediaType, new ResultQuery(), context.RequestAborted);
         if (onDisconnect == OnDisconnect.Cancel && context.RequestAborted.IsCancellationRequested)
@@ -107,18 +122,22 @@ internal static class SubmitFetchEndpoints
         return Microsoft.AspNetCore.Http.Results.Empty;
     }
 
+    private static string LocationOf(Guid id) => $"/fetches/{id}";
+
     public static void DocumentSubmission(this RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Submit a batch of requests")
         .WithDescription(
             "The batch is on disk when the answer leaves, and runs whatever happens to this connection. A JSON body holds up to 100,000 requests; "
             + "`text/uri-list` (a URL a line) and `application/x-ndjson` (a request object or a string a line) up to 1,000,000, with the options as "
             + "query parameters. One bad request refuses the whole, unless `onInvalid` is `record`. With `Accept: application/x-ndjson` or "
-            + "`text/event-stream` the answer is the stream of results itself.")
+            + "`text/event-stream` the answer is the stream of results itself. An `Idempotency-Key` sent again is answered with the first 202, also "
+            + "when the first answer was waited for; with the stream from its beginning, where a stream is asked for.")
         .WithBody<FetchSubmission>(example: FetchExamples.Submission)
         .WithBody<string>(LineFormats.UriList, "https://example.com/a\r\nhttps://example.com/b\r\n")
         .WithBody<string>(NdjsonWriter.MediaType, "{\"url\":\"https://example.com/a\",\"tag\":\"one\"}\n\"https://example.com/b\"\n")
         .DocumentSettings()
         .WithPreferWait()
+        .WithIdempotency(ReplayAsync)
         .WithAnswer<FetchView>(202, "Accepted; `Location` is the fetch", example: FetchExamples.Queued)
         .WithAnswerHeader(202, "Location", "The fetch")
         .WithAnswer<FetchView>(200, "Over within the wait that was preferred; or the stream of results, where it is asked for", example: FetchExamples.Completed)

@@ -89,16 +89,6 @@ public sealed class SubmissionFaultTests(ServiceWithTarget both) : IClassFixture
     }
 
     [Fact]
-    public async Task Idempotency_key_is_refused_and_said()
-    {
-        using HttpResponseMessage json = await _service.PostAsync("/fetches", ServiceCalls.Batch([_url]), "application/json", ("Idempotency-Key", "a"));
-        using HttpResponseMessage lines = await _service.PostAsync("/fetches", _url, UriList, ("Idempotency-Key", "a"));
-
-        (await json.ShouldBeFaultsAsync()).ShouldHaveSingleItem().ShouldContain("not available in this version");
-        (await lines.ShouldBeFaultsAsync()).ShouldHaveSingleItem().ShouldContain("not available in this version");
-    }
-
-    [Fact]
     public async Task What_is_not_built_but_asks_for_nothing_is_taken()
     {
         string nothing = """{"perHost":{"requestsPerSecond":0},"requestTimeoutSeconds":0,"deadlineSeconds":0,"stopWhen":"never","sendIdempotencyKey":false}""";

@@ -50,22 +50,24 @@ internal sealed class FetchIntakeStore(Database database, SubmissionSettings set
     }
 
     /// <summary>Makes the fetch exist. When this returns it is on disk, and will run.</summary>
-    public async Task<Job> CommitAsync(Job job, CancellationToken token)
+    /// <param name="keep">Part of the same transaction.</param>
+    public async Task<T> CommitAsync<T>(Job job, Func<WriteSession, FetchRecord, CancellationToken, ValueTask<T>> keep, CancellationToken token)
     {
         await _writing;
         List<RequestDraft> chunk = TakeChunk();
-        await database.WriteAsync(
+        return await database.WriteAsync(
             async (session, stop) =>
             {
                 await Store(session, chunk);
                 job.Total = _stored;
                 session.Context.Set<Job>().Add(job);
+                Fetch fetch = await session.Context.Set<Fetch>().SingleAsync(row => row.Key == _fetchKey, stop);
+                fetch.JobId = job.Id;
+                fetch.Total = _stored;
                 await session.Context.SaveChangesAsync(stop);
-                await session.Context.Set<Fetch>().Where(fetch => fetch.Key == _fetchKey).ExecuteUpdateAsync(
-                    fetch => fetch.SetProperty(row => row.JobId, job.Id).SetProperty(row => row.Total, _stored), stop);
+                return await keep(session, new FetchRecord(job, fetch), stop);
             },
             token);
-        return job;
     }
 
     /// <summary>Removes what was written of a submission that did not come to its end.</summary>

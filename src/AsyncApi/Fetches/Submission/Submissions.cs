@@ -1,20 +1,29 @@
 using System.IO.Pipelines;
 using AsyncApi.Fetching;
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
 
 namespace AsyncApi.Fetches.Submission;
 
+/// <summary>The request that a submission came with.</summary>
+internal sealed record SubmissionOrigin(string RequestId, IdempotencyTicket Idempotency);
+
+/// <summary>A fetch as it was when it came to exist.</summary>
+internal sealed record TakenFetch(FetchRecord Record, FetchView View);
+
 /// <summary>Takes submissions in: what was read becomes a job on disk, or faults and nothing.</summary>
-internal sealed class Submissions(SettingsReader settings, AddressPolicy policy, Database database, JobWakeUp wakeUp, TimeProvider time)
+internal sealed class Submissions(
+    SettingsReader settings, AddressPolicy policy, Database database, FetchViews views, JobWakeUp wakeUp, TimeProvider time)
 {
     public const int MaxJsonBytes = 64 * 1024 * 1024;
 
     private const int MaxJsonRequests = 100_000;
+    private const int Accepted = 202;
 
-    /// <summary>The job, or null with faults in the body's <paramref name="faults"/>.</summary>
-    public async Task<Job?> TakeJsonAsync(JsonBody body, Faults faults, string requestId, CancellationToken token)
+    /// <summary>The fetch, or null with faults in the body's <paramref name="faults"/>.</summary>
+    public async Task<TakenFetch?> TakeJsonAsync(JsonBody body, Faults faults, SubmissionOrigin origin, CancellationToken token)
     {
         JsonObjectReader root = body.Object(faults);
         JsonInput input = new(root);
@@ -41,11 +50,12 @@ internal sealed class Submissions(SettingsReader settings, AddressPolicy policy,
                     await intake.AddAsync(draft, token);
                 }
             },
-            faults, requestId, token);
+            faults, origin, token);
     }
 
-    /// <summary>The job, or null with faults in those of the query, which also get the body's.</summary>
-    public async Task<Job?> TakeLinesAsync(PipeReader body, LineFormat format, QueryReader query, string requestId, CancellationToken token)
+    /// <summary>The fetch, or null with faults in those of the query, which also get the body's.</summary>
+    public async Task<TakenFetch?> TakeLinesAsync(
+        PipeReader body, LineFormat format, QueryReader query, SubmissionOrigin origin, CancellationToken token)
     {
         QueryInput input = new(query);
         SubmissionSettings read = settings.Read(input, headers: null);
@@ -56,32 +66,40 @@ internal sealed class Submissions(SettingsReader settings, AddressPolicy policy,
         }
 
         LineSubmission lines = new(new RequestReader(policy, read.Options.OnInvalid), format, query.Faults);
-        return await TakeAsync(read, intake => lines.ReadAsync(body, intake, token), query.Faults, requestId, token);
+        return await TakeAsync(read, intake => lines.ReadAsync(body, intake, token), query.Faults, origin, token);
     }
 
-    private async Task<Job?> TakeAsync(
-        SubmissionSettings read, Func<FetchIntakeStore, Task> fill, Faults faults, string requestId, CancellationToken token)
+    private async Task<TakenFetch?> TakeAsync(
+        SubmissionSettings read, Func<FetchIntakeStore, Task> fill, Faults faults, SubmissionOrigin origin, CancellationToken token)
     {
         FetchIntakeStore intake = new(database, read);
-        Job? job = null;
+        TakenFetch? taken = null;
         try
         {
             await fill(intake);
             if (!faults.Any)
             {
-                job = await intake.CommitAsync(NewJob(read, requestId), token);
+                await origin.Idempotency.SealAsync(token);
+                taken = await intake.CommitAsync(NewJob(read, origin.RequestId), KeepAnswerAsync, token);
                 wakeUp.Ring();
             }
         }
         finally
         {
-            if (job is null)
+            if (taken is null)
             {
                 await intake.AbandonAsync();
             }
         }
 
-        return job;
+        return taken;
+
+        async ValueTask<TakenFetch> KeepAnswerAsync(WriteSession session, FetchRecord record, CancellationToken stop)
+        {
+            FetchView view = views.Of(record);
+            await origin.Idempotency.KeepAsync(session, Accepted, view.Links.Self, view, stop);
+            return new TakenFetch(record, view);
+        }
     }
 
     private Job NewJob(SubmissionSettings read, string requestId)
