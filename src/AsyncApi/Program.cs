@@ -6,6 +6,7 @@ using AsyncApi.Http;
 using AsyncApi.Http.Docs;
 using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Problems;
+using AsyncApi.Items;
 using AsyncApi.Jobs;
 using AsyncApi.Patterns;
 using AsyncApi.Patterns.Processes;
@@ -59,6 +60,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddFetches();
     builder.Services.AddJobs();
     builder.Services.AddPatterns();
+    builder.Services.AddItems();
     builder.Services.AddUsers();
     builder.Services.AddHome();
     builder.Services.AddSingleton<StartupReport>();
@@ -71,6 +73,7 @@ static WebApplication Build(string[] args)
     app.MapHealth();
     app.MapFetches();
     app.MapJobs();
+    app.MapItems();
     app.MapUsers();
     app.MapPatterns();
     return app;

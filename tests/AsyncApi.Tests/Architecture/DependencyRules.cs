@@ -70,6 +70,7 @@ public sealed class DependencyRules
     [InlineData("Fetches")]
     [InlineData("Home")]
     [InlineData("Patterns")]
+    [InlineData("Items")]
     [InlineData("Users")]
     [InlineData("Telemetry")]
     public void Arrows_point_the_way_they_are_drawn(string feature)

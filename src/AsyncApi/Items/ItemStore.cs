@@ -1,0 +1,154 @@
+using AsyncApi.Http.Preconditions;
+using AsyncApi.Jobs;
+using AsyncApi.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace AsyncApi.Items;
+
+/// <summary>The items' rows, as clients see and change them. An item and its job are written in one transaction.</summary>
+internal sealed class ItemStore(Database database, TimeProvider time)
+{
+    // A page of a thousand of the largest items would be 64 MB in memory: it ends sooner and says how to go on.
+    private const int MaxPageCharacters = 4 * 1024 * 1024;
+
+    // What a fetch without a priority has, too.
+    private const int NormalPriority = 4;
+
+    private static readonly Func<AppDbContext, long, CancellationToken, Task<Item?>> ById =
+        EF.CompileAsyncQuery((AppDbContext context, long id, CancellationToken token) =>
+            context.Set<Item>().SingleOrDefault(item => item.Id == id));
+
+    private static readonly Func<AppDbContext, long, int, IAsyncEnumerable<Item>> Newest =
+        EF.CompileAsyncQuery((AppDbContext context, long before, int limit) =>
+            context.Set<Item>().Where(item => item.Id < before).OrderByDescending(item => item.Id).Take(limit));
+
+    public async Task<Item?> FindAsync(long id, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        return await ById(session.Context, id, token);
+    }
+
+    /// <summary>Newest first, up to the limit or to some megabytes, and whether there are more.</summary>
+    public async Task<(IReadOnlyList<Item> Items, bool More)> ListAsync(ItemFilter filter, long? before, int limit, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        long from = before ?? long.MaxValue;
+        IAsyncEnumerable<Item> rows = filter.ShowsAll
+            ? Newest(session.Context, from, limit + 1)
+            : filter.ApplyTo(session.Context.Set<Item>())
+                .Where(item => item.Id < from)
+                .OrderByDescending(item => item.Id)
+                .Take(limit + 1)
+                .AsAsyncEnumerable();
+        List<Item> items = [];
+        long characters = 0;
+        await foreach (Item item in rows.WithCancellation(token))
+        {
+            if (items.Count == limit || characters > MaxPageCharacters)
+            {
+                return (items, true);
+            }
+
+            items.Add(item);
+            characters += item.Data.Length;
+        }
+
+        return (items, false);
+    }
+
+    /// <summary>When this returns, the item and its job are on disk.</summary>
+    public async Task<Item> AddAsync(ItemDraft draft, string requestId, CancellationToken token)
+    {
+        Job job = NewJob(draft, requestId);
+        Item item = new()
+        {
+            Name = draft.Name,
+            Data = draft.Data,
+            Status = ItemStatus.Accepted,
+            JobId = job.Id,
+            Version = 1,
+            CreatedAt = job.CreatedAt,
+            UpdatedAt = job.CreatedAt,
+        };
+        await database.WriteAsync(
+            async (session, stop) =>
+            {
+                session.Context.Add(item);
+                session.Context.Add(job);
+                await session.Context.SaveChangesAsync(stop);
+            },
+            token);
+        return item;
+    }
+
+    /// <summary>Replaces name and data, under a new job, if the item is still as the client believes.</summary>
+    public Task<ItemChange> ReplaceAsync(long id, ItemDraft draft, Precondition precondition, string requestId, CancellationToken token) =>
+        ChangeAsync(
+            id,
+            precondition,
+            (context, item) =>
+            {
+                Job job = NewJob(draft, requestId);
+                context.Add(job);
+                item.Name = draft.Name;
+                item.Data = draft.Data;
+                item.Status = ItemStatus.Accepted;
+                item.JobId = job.Id;
+                item.Version++;
+                (item.Length, item.Words, item.Sha256, item.Error) = (null, null, null, null);
+                item.UpdatedAt = job.CreatedAt;
+            },
+            token);
+
+    public Task<ItemChange> RemoveAsync(long id, Precondition precondition, CancellationToken token) =>
+        ChangeAsync(id, precondition, (context, item) => context.Remove(item), token);
+
+    private Task<ItemChange> ChangeAsync(long id, Precondition precondition, Action<DbContext, Item> change, CancellationToken token) =>
+        database.WriteAsync(
+            async (session, stop) =>
+            {
+                Item? item = await session.Context.Set<Item>().SingleOrDefaultAsync(row => row.Id == id, stop);
+                if (item is null)
+                {
+                    return ItemChange.Missing;
+                }
+
+                if (!precondition.Allows(item.Version))
+                {
+                    return ItemChange.Stale;
+                }
+
+                Guid? unfinished = item.IsOver ? null : item.JobId;
+                change(session.Context, item);
+                await session.Context.SaveChangesAsync(stop);
+                return new ItemChange(item, Unfinished: unfinished);
+            },
+            token);
+
+    private Job NewJob(ItemDraft draft, string requestId)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return new Job
+        {
+            Id = Guid.CreateVersion7(now),
+            Kind = Item.JobKind,
+            Status = JobStatus.Queued,
+            Label = draft.Name,
+            Priority = NormalPriority,
+            Total = 1,
+            RequestId = requestId,
+            CreatedAt = now,
+        };
+    }
+}
+
+/// <summary>What came of a change.</summary>
+/// <param name="Item">The item after it; null when nothing was changed.</param>
+/// <param name="IsStale">Nothing was changed because the item is not at the version that the client believes.</param>
+/// <param name="Unfinished">The job that handled what there was before, and had not ended: nobody needs it any more.</param>
+internal sealed record ItemChange(Item? Item, bool IsStale = false, Guid? Unfinished = null)
+{
+    public static ItemChange Missing { get; } = new((Item?)null);
+
+    public static ItemChange Stale { get; } = new(null, IsStale: true);
+}
