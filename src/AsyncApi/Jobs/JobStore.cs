@@ -105,20 +105,22 @@ internal sealed class JobStore(Database database, TimeProvider time)
     /// <summary>Part of a handler's own transaction: counts progress and makes sure that the lease still holds.</summary>
     /// <returns>True when the user wants the job cancelled: from then on nothing may succeed.</returns>
     /// <exception cref="LeaseLostException">It does not; the transaction must not commit.</exception>
-    public static bool Progress(WriteSession session, JobLease lease, long done)
+    public static async ValueTask<bool> ProgressAsync(WriteSession session, JobLease lease, long done, CancellationToken token)
     {
-        SQLitePCL.PreparedStatement update = session.Prepare(CountProgress);
+        Statement update = session.Prepare(CountProgress);
         update.BindInt64(1, done);
         update.BindInt64(2, lease.Job.Number);
         update.BindInt64(3, lease.Token);
         // Once a job is given up, what is written of that is no progress: another death is its end.
         update.BindInt64(4, MaxCrashes);
-        if (!update.Step())
+        if (!await update.StepAsync(token))
         {
             throw new LeaseLostException(lease.JobId);
         }
 
-        return update.ColumnInt64(0) != 0;
+        bool cancelling = update.ColumnBool(0);
+        await update.ResetAsync();
+        return cancelling;
     }
 
     /// <summary>

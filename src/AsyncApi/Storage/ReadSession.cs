@@ -1,5 +1,4 @@
 using System.Data.Common;
-using SQLitePCL;
 
 namespace AsyncApi.Storage;
 
@@ -24,7 +23,7 @@ internal sealed class ReadSession : IDisposable
     public DbConnection Connection => Leased.Connection;
 
     /// <summary>The statement of this text, compiled once in the connection's life. Reset when the lease ends.</summary>
-    public PreparedStatement Prepare(string sql) => Leased.Prepare(sql);
+    public Statement Prepare(string sql) => Leased.Prepare(sql);
 
     public void Dispose()
     {

@@ -4,18 +4,17 @@ using SQLitePCL;
 
 namespace AsyncApi.Storage;
 
-/// <summary>
-/// An open connection with the context and the statements that live as long as it does: both are costly to make and cheap to
-/// use again.
-/// </summary>
-internal sealed class SqliteSession(DbConnection connection, QueryTrackingBehavior tracking) : IDisposable
+/// <summary>A connection to the file: the writer's, or one of the readers'.</summary>
+internal sealed class SqliteSession(DbConnection connection, QueryTrackingBehavior tracking) : StorageSession, IDisposable
 {
-    private readonly Dictionary<string, PreparedStatement> _statements = [];
-    private readonly List<PreparedStatement> _used = [];
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
+    private readonly Dictionary<BulkTable, SqliteBulkInsert> _inserts = [];
+    private readonly List<SqliteStatement> _used = [];
+    private readonly List<SqliteBulkInsert> _usedInserts = [];
     private AppDbContext? _context;
     private bool _contextUsed;
 
-    public DbConnection Connection { get; } = connection;
+    public override DbConnection Connection { get; } = connection;
 
     public sqlite3 Handle { get; } = SqliteConnections.HandleOf(connection);
 
@@ -24,7 +23,7 @@ internal sealed class SqliteSession(DbConnection connection, QueryTrackingBehavi
     /// <summary>Whether a transaction is open, be it by a statement that was not read to its end.</summary>
     public bool HoldsSnapshot => raw.sqlite3_txn_state(Handle, null) != 0;
 
-    public AppDbContext Context
+    public override AppDbContext Context
     {
         get
         {
@@ -33,12 +32,11 @@ internal sealed class SqliteSession(DbConnection connection, QueryTrackingBehavi
         }
     }
 
-    public PreparedStatement Prepare(string sql)
+    public override Statement Prepare(string sql)
     {
-        // A user who disposes what is only lent costs the next one a compilation, not an error.
-        if (!_statements.TryGetValue(sql, out PreparedStatement? statement) || statement.IsDisposed)
+        if (!_statements.TryGetValue(sql, out SqliteStatement? statement))
         {
-            statement = new PreparedStatement(Handle, sql);
+            statement = new SqliteStatement(new PreparedStatement(Handle, sql));
             _statements[sql] = statement;
         }
 
@@ -46,18 +44,25 @@ internal sealed class SqliteSession(DbConnection connection, QueryTrackingBehavi
         return statement;
     }
 
+    public override BulkInsert Insert(BulkTable table)
+    {
+        if (!_inserts.TryGetValue(table, out SqliteBulkInsert? insert))
+        {
+            insert = new SqliteBulkInsert(new PreparedStatement(Handle, SqliteBulkInsert.SqlOf(table)));
+            _inserts[table] = insert;
+        }
+
+        _usedInserts.Add(insert);
+        return insert;
+    }
+
     /// <summary>Leaves nothing of the last user to the next.</summary>
     public void Clear()
     {
-        foreach (PreparedStatement statement in _used)
-        {
-            if (!statement.IsDisposed)
-            {
-                statement.Reset();
-            }
-        }
-
+        _used.ForEach(statement => statement.Clear());
         _used.Clear();
+        _usedInserts.ForEach(insert => insert.Clear());
+        _usedInserts.Clear();
         if (_contextUsed)
         {
             _contextUsed = false;
@@ -67,9 +72,14 @@ internal sealed class SqliteSession(DbConnection connection, QueryTrackingBehavi
 
     public void Dispose()
     {
-        foreach (PreparedStatement statement in _statements.Values)
+        foreach (SqliteStatement statement in _statements.Values)
         {
             statement.Dispose();
+        }
+
+        foreach (SqliteBulkInsert insert in _inserts.Values)
+        {
+            insert.Dispose();
         }
 
         _context?.Dispose();

@@ -89,11 +89,12 @@ public sealed class RestartTests : IDisposable
         await using (ServiceUnderTest service = await ServiceUnderTest.StartInAsync(_folder.Path))
         {
             await service.Database.WriteAsync(
-                (session, _) =>
+                async (session, stop) =>
                 {
-                    session.Prepare("insert into fetches (options, total, succeeded, failed, cancelled, bytes, retries) values ('{}', 0, 0, 0, 0, 0, 0)").Execute();
-                    return ValueTask.CompletedTask;
-                }, Token);
+                    const string insert = "insert into fetches (options, total, succeeded, failed, cancelled, bytes, retries) values ('{}', 0, 0, 0, 0, 0, 0)";
+                    await session.Prepare(insert).ExecuteAsync(stop);
+                },
+                Token);
             await File.WriteAllTextAsync(Path.Combine(_folder.Path, "spool", "left"), "x", Token);
         }
 

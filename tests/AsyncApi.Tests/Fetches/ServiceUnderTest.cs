@@ -75,10 +75,10 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
     internal async Task<long> CountAsync(string table)
     {
         using ReadSession session = await Database.OpenReadAsync(TestContext.Current.CancellationToken);
-        SQLitePCL.PreparedStatement count = session.Prepare($"select count(*) from {table}");
-        count.Step();
+        Statement count = session.Prepare($"select count(*) from {table}");
+        await count.StepAsync(TestContext.Current.CancellationToken);
         long rows = count.ColumnInt64(0);
-        count.Reset();
+        await count.ResetAsync();
         return rows;
     }
 

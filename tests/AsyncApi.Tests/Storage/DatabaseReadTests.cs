@@ -62,7 +62,7 @@ public sealed class DatabaseReadTests
         for (int i = 0; i < 4; i++)
         {
             using ReadSession careless = await tested.Database.OpenReadAsync(Token);
-            careless.Prepare("select v from t").Step().ShouldBeTrue();
+            (await careless.Prepare("select v from t").StepAsync(Token)).ShouldBeTrue();
             DbCommand command = careless.Connection.CreateCommand();
             command.CommandText = "select v from t";
             DbDataReader reader = await command.ExecuteReaderAsync(Token);

@@ -15,7 +15,7 @@ public sealed class DatabaseWriteTests
     {
         await using DatabaseUnderTest tested = await StartAsync(name);
 
-        int written = await tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 7)), Token);
+        int written = await tested.Database.WriteAsync((session, _) => InsertAsync(session, 7), Token);
 
         written.ShouldBe(1);
         (await ReadAsync(tested.Database)).ShouldBe([7]);
@@ -30,7 +30,7 @@ public sealed class DatabaseWriteTests
         Task write = tested.Database.WriteAsync(
             async (session, token) =>
             {
-                Insert(session, 1);
+                await InsertAsync(session, 1);
                 await session.Context.Database.ExecuteSqlAsync($"insert into note (id) values (2)", token);
                 throw new InvalidOperationException("on second thoughts");
             },
@@ -47,10 +47,10 @@ public sealed class DatabaseWriteTests
         await using DatabaseUnderTest tested = await StartAsync(name);
         using WriterGate gate = await WriterGate.CloseAsync(tested.Database);
         Task<int>[] writes = [.. Enumerable.Range(0, 100).Select(i => tested.Database.WriteAsync(
-            (session, _) =>
+            async (session, _) =>
             {
-                Insert(session, i);
-                return i % 10 == 0 ? throw new InvalidOperationException($"no {i}") : ValueTask.FromResult(i);
+                await InsertAsync(session, i);
+                return i % 10 == 0 ? throw new InvalidOperationException($"no {i}") : i;
             },
             Token))];
         await gate.OpenAsync();
@@ -75,13 +75,13 @@ public sealed class DatabaseWriteTests
     public async Task UniqueViolation_isRecognised_andSpoilsNothing(string name)
     {
         await using DatabaseUnderTest tested = await StartAsync(name);
-        await tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token);
+        await tested.Database.WriteAsync((session, _) => InsertAsync(session, 1), Token);
 
         Exception byStatement = await Should.ThrowAsync<Exception>(
-            tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token));
+            tested.Database.WriteAsync((session, _) => InsertAsync(session, 1), Token));
         Exception byContext = await Should.ThrowAsync<Exception>(tested.Database.WriteAsync(
             async (session, token) => await session.Context.Database.ExecuteSqlAsync($"insert into note (id) values (1)", token), Token));
-        await tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 2)), Token);
+        await tested.Database.WriteAsync((session, _) => InsertAsync(session, 2), Token);
 
         StorageErrors.IsUniqueViolation(byStatement).ShouldBeTrue();
         StorageErrors.IsUniqueViolation(byContext).ShouldBeTrue();
@@ -96,7 +96,7 @@ public sealed class DatabaseWriteTests
         await using DatabaseUnderTest tested = await StartAsync(name);
         using var cancel = new CancellationTokenSource();
         using WriterGate gate = await WriterGate.CloseAsync(tested.Database);
-        Task<int> write = tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), cancel.Token);
+        Task<int> write = tested.Database.WriteAsync((session, _) => InsertAsync(session, 1), cancel.Token);
         await cancel.CancelAsync();
         await gate.OpenAsync();
 
@@ -116,7 +116,7 @@ public sealed class DatabaseWriteTests
             {
                 cancel.Cancel();
                 token.ThrowIfCancellationRequested();
-                return ValueTask.FromResult(Insert(session, 1));
+                return InsertAsync(session, 1);
             },
             cancel.Token);
 
@@ -133,7 +133,7 @@ public sealed class DatabaseWriteTests
             async (session, _) =>
             {
                 await later.Task;
-                Insert(session, 1);
+                await InsertAsync(session, 1);
             },
             Token);
         Task<long> second = tested.Database.WriteAsync(
@@ -159,30 +159,12 @@ public sealed class DatabaseWriteTests
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task PreparedStatement_disposedByItsUser_isThereForTheNext(string name)
-    {
-        await using DatabaseUnderTest tested = await StartAsync(name);
-
-        await tested.Database.WriteAsync(
-            (session, _) =>
-            {
-                session.Prepare("insert into note (id) values (?1)").Dispose();
-                return ValueTask.CompletedTask;
-            },
-            Token);
-        await tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token);
-
-        (await ReadAsync(tested.Database)).ShouldBe([1]);
-    }
-
-    [Theory]
-    [MemberData(nameof(Databases))]
     public async Task LingeringWrite_alone_waitsAMomentForCompany(string name)
     {
         await using DatabaseUnderTest tested = await StartAsync(name);
         long began = TimeProvider.System.GetTimestamp();
 
-        await tested.Database.WriteLingeringAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token);
+        await tested.Database.WriteLingeringAsync((session, _) => InsertAsync(session, 1), Token);
 
         TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(8));
     }
@@ -193,7 +175,7 @@ public sealed class DatabaseWriteTests
     {
         await using DatabaseUnderTest tested = await StartAsync(name);
         using WriterGate gate = await WriterGate.CloseAsync(tested.Database);
-        Task<int> lingering = tested.Database.WriteLingeringAsync((session, _) => ValueTask.FromResult(Insert(session, 1)), Token);
+        Task<int> lingering = tested.Database.WriteLingeringAsync((session, _) => InsertAsync(session, 1), Token);
         Task<int> committedBefore = tested.Database.WriteAsync(async (_, _) => (await ReadAsync(tested.Database)).Count, Token);
         await gate.OpenAsync();
 
@@ -207,13 +189,13 @@ public sealed class DatabaseWriteTests
     {
         await using DatabaseUnderTest tested = await StartAsync(name);
         Task<int>[] writes = [.. Enumerable.Range(0, 500).Select(i =>
-            tested.Database.WriteLingeringAsync((session, _) => ValueTask.FromResult(Insert(session, i)), Token))];
+            tested.Database.WriteLingeringAsync((session, _) => InsertAsync(session, i), Token))];
 
         await tested.Database.DisposeAsync();
 
         (await Task.WhenAll(writes)).Sum().ShouldBe(500);
         await Should.ThrowAsync<ObjectDisposedException>(
-            tested.Database.WriteAsync((session, _) => ValueTask.FromResult(Insert(session, 1000)), Token));
+            tested.Database.WriteAsync((session, _) => InsertAsync(session, 1000), Token));
     }
 
     private static async Task<DatabaseUnderTest> StartAsync(string name)
@@ -224,11 +206,11 @@ public sealed class DatabaseWriteTests
         return tested;
     }
 
-    private static int Insert(WriteSession session, long id)
+    private static ValueTask<int> InsertAsync(WriteSession session, long id)
     {
-        SQLitePCL.PreparedStatement insert = session.Prepare("insert into note (id) values (?1)");
+        Statement insert = session.Prepare("insert into note (id) values (?1)");
         insert.BindInt64(1, id);
-        return insert.Execute();
+        return insert.ExecuteAsync(Token);
     }
 
     private static async Task<List<long>> ReadAsync(Database database)

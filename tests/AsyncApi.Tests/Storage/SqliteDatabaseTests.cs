@@ -26,7 +26,7 @@ public sealed class SqliteDatabaseTests
         await using SqliteUnderTest tested = await SqliteUnderTest.StartAsync();
 
         string? actual = await tested.Database.WriteAsync(
-            (session, _) => ValueTask.FromResult(Pragma(session.Prepare("pragma " + pragma))), Token);
+            (session, _) => PragmaAsync(session.Prepare("pragma " + pragma)), Token);
 
         actual.ShouldBe(value);
     }
@@ -44,8 +44,8 @@ public sealed class SqliteDatabaseTests
         using ReadSession first = await tested.Database.OpenReadAsync(Token);
         using ReadSession second = await tested.Database.OpenReadAsync(Token);
 
-        Pragma(first.Prepare("pragma " + pragma)).ShouldBe(value);
-        Pragma(second.Prepare("pragma " + pragma)).ShouldBe(value);
+        (await PragmaAsync(first.Prepare("pragma " + pragma))).ShouldBe(value);
+        (await PragmaAsync(second.Prepare("pragma " + pragma))).ShouldBe(value);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class SqliteDatabaseTests
         new FileInfo(tested.File + "-wal").Length.ShouldBe(0);
     }
 
-    private static string? Pragma(SQLitePCL.PreparedStatement statement) => statement.Step() ? statement.ColumnString(0) : null;
+    private static async ValueTask<string?> PragmaAsync(Statement statement) => await statement.StepAsync(Token) ? statement.ColumnString(0) : null;
 
     private static Task<int> ExecuteAsync(SqliteUnderTest tested, string sql) => tested.Database.WriteAsync(
         async (session, token) => await session.Context.Database.ExecuteSqlRawAsync(sql, token), Token);

@@ -77,15 +77,16 @@ public sealed class StoredFormsTests : IDisposable
     }
 
     [Fact]
-    public void PreparedStatement_bindsAndReadsWhatEfDoes()
+    public async Task Statement_bindsAndReadsWhatEfDoes()
     {
         var id = Guid.Parse("019a0000-0000-7000-8000-0000000000ab");
-        using var select = new PreparedStatement(
+        using var prepared = new PreparedStatement(
             _connection.Handle(), "select \"Id\", \"At\", \"ReadAt\" from notes where \"Id\" = ?1 and \"At\" = ?2");
+        Statement select = new SqliteStatement(prepared);
         select.BindGuid(1, id);
         select.BindTime(2, Noon);
 
-        select.Step().ShouldBeTrue();
+        (await select.StepAsync(Token)).ShouldBeTrue();
 
         select.ColumnGuid(0).ShouldBe(id);
         select.ColumnTime(1).ShouldBe(Noon);

@@ -43,8 +43,8 @@ internal sealed class ResultBodies(Database database, BodyFiles files)
     private async Task<byte[]?> ReadRowAsync(long id, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
-        SQLitePCL.PreparedStatement statement = session.Prepare(Sql);
+        Statement statement = session.Prepare(Sql);
         statement.BindInt64(1, id);
-        return statement.Step() ? statement.ColumnBlobSpan(0).ToArray() : null;
+        return await statement.StepAsync(token) ? statement.ColumnBlobSpan(0).ToArray() : null;
     }
 }

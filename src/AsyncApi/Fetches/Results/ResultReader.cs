@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using AsyncApi.Fetching;
 using AsyncApi.Storage;
-using SQLitePCL;
 
 namespace AsyncApi.Fetches.Results;
 
@@ -45,19 +44,19 @@ internal sealed class ResultReader(Database database)
     {
         using ReadSession session = await database.OpenReadAsync(token);
         // Asked before the rows are read: what was over then has no more rows than those.
-        bool over = IsOver(session, fetchKey);
+        bool over = await IsOverAsync(session, fetchKey, token);
         // Not by RowKey, since the place before the first index is -1.
         long first = RowKey.Of(fetchKey, 0);
-        long last = LastKey(session, fetchKey, query.Order, first + after);
+        long last = await LastKeyAsync(session, fetchKey, query.Order, first + after, token);
         if (last == 0)
             return new ResultSlice([], after, AtEnd: true, over);
         long end = Math.Min(last, first + after + Window);
         List<ResultRow> rows = [];
-        PreparedStatement statement = session.Prepare(query.Order == ResultOrder.Completion ? ByCompletion : BySubmission);
+        Statement statement = session.Prepare(query.Order == ResultOrder.Completion ? ByCompletion : BySubmission);
         Bind(statement, fetchKey, query, limit);
         statement.BindInt64(1, first + after);
         statement.BindInt64(2, end);
-        while (statement.Step())
+        while (await statement.StepAsync(token))
             rows.Add(Row(statement, fetchKey, query.IncludesHeaders));
         int place = rows.Count == limit ? query.PlaceOf(rows[^1]) : (int)(end - first);
         return new ResultSlice(rows, place, first + place >= last, over);
@@ -67,44 +66,39 @@ internal sealed class ResultReader(Database database)
     public async Task<ResultRow?> FindAsync(long fetchKey, int index, bool withHeaders, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
-        PreparedStatement statement = session.Prepare(One);
+        Statement statement = session.Prepare(One);
         statement.BindInt64(1, RowKey.Of(fetchKey, index));
-        return statement.Step() ? Row(statement, fetchKey, withHeaders) : null;
+        return await statement.StepAsync(token) ? Row(statement, fetchKey, withHeaders) : null;
     }
 
-    private static bool IsOver(ReadSession session, long fetchKey)
+    private static async ValueTask<bool> IsOverAsync(ReadSession session, long fetchKey, CancellationToken token)
     {
-        PreparedStatement statement = session.Prepare(Open);
+        Statement statement = session.Prepare(Open);
         statement.BindInt64(1, fetchKey);
-        return !statement.Step();
+        return !await statement.StepAsync(token);
     }
 
     // 0, which is below every key, when there are no rows behind the place.
-    private static long LastKey(ReadSession session, long fetchKey, ResultOrder order, long after)
+    private static async ValueTask<long> LastKeyAsync(ReadSession session, long fetchKey, ResultOrder order, long after, CancellationToken token)
     {
-        PreparedStatement statement = session.Prepare(order == ResultOrder.Completion ? LastByCompletion : LastBySubmission);
+        Statement statement = session.Prepare(order == ResultOrder.Completion ? LastByCompletion : LastBySubmission);
         statement.BindInt64(1, after);
         statement.BindInt64(2, RowKey.LastOf(fetchKey));
-        return statement.Step() ? statement.ColumnInt64(0) : 0;
+        return await statement.StepAsync(token) ? statement.ColumnInt64(0) : 0;
     }
 
-    private static void Bind(PreparedStatement statement, long fetchKey, ResultQuery query, int limit)
+    private static void Bind(Statement statement, long fetchKey, ResultQuery query, int limit)
     {
         statement.BindInt64(3, (long?)query.Outcome);
         statement.BindInt64(4, query.Status);
-        if (query.Tag is { } tag)
-            statement.BindText(5, tag);
-        if (query.Host is { } host)
-        {
-            statement.BindInt64(6, fetchKey);
-            statement.BindText(7, host.From);
-            statement.BindText(8, host.To);
-        }
-
+        statement.BindText(5, query.Tag);
+        statement.BindInt64(6, query.Host is null ? null : fetchKey);
+        statement.BindText(7, query.Host?.From);
+        statement.BindText(8, query.Host?.To);
         statement.BindInt64(9, limit);
     }
 
-    private static ResultRow Row(PreparedStatement row, long fetchKey, bool withHeaders) => new()
+    private static ResultRow Row(Statement row, long fetchKey, bool withHeaders) => new()
     {
         FetchKey = fetchKey,
         Seq = RowKey.NumberOf(row.ColumnInt64(0)),
@@ -121,7 +115,7 @@ internal sealed class ResultReader(Database database)
         ContentType = row.ColumnString(11),
         Headers = withHeaders && !row.ColumnIsNull(12) ? row.ColumnBlobSpan(12).ToArray() : null,
         BodyBytes = row.ColumnInt64(13),
-        BodyTruncated = row.ColumnInt64(14) != 0,
+        BodyTruncated = row.ColumnBool(14),
         BodyPlace = (BodyPlace)row.ColumnInt64(15),
         Tag = row.ColumnString(16),
         Method = row.ColumnString(17) ?? "GET",

@@ -55,7 +55,7 @@ internal sealed class FetchRecorder(
     public Task StopRestAsync(CancellationToken aborted) =>
         InWindowsAsync((tally, first, stop) => results.AddStoppedAsync(lease, fetch.Key, first, WindowSize, tally, stop), aborted);
 
-    private async Task InWindowsAsync(Func<FetchTally, int, CancellationToken, Task> write, CancellationToken aborted)
+    private async Task InWindowsAsync(Func<FetchTally, int, CancellationToken, Task<FetchTally>> write, CancellationToken aborted)
     {
         for (int first = 0; first < fetch.Total && LastSeq < fetch.Total; first += WindowSize)
         {
@@ -64,21 +64,14 @@ internal sealed class FetchRecorder(
         }
     }
 
-    private async Task CommitAsync(Func<FetchTally, CancellationToken, Task> write, CancellationToken aborted)
+    private async Task CommitAsync(Func<FetchTally, CancellationToken, Task<FetchTally>> write, CancellationToken aborted)
     {
-        await untilWritten.ExecuteAsync(
-            async stop =>
-            {
-                FetchTally next = _tally.Copy();
-                await write(next, stop);
-                _tally = next;
-            },
-            aborted);
+        _tally = await untilWritten.ExecuteAsync(async stop => await write(_tally, stop), aborted);
         signals.Changed(lease.JobId);
     }
 
     /// <summary>Large bodies get their final names, durably, before the rows that speak of them.</summary>
-    private Task WriteAsync(ResultBatch batch, FetchTally tally, CancellationToken token)
+    private Task<FetchTally> WriteAsync(ResultBatch batch, FetchTally tally, CancellationToken token)
     {
         try
         {

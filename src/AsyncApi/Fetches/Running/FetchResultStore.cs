@@ -2,7 +2,6 @@ using AsyncApi.Fetching;
 using AsyncApi.Http.Input;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
-using SQLitePCL;
 
 namespace AsyncApi.Fetches.Running;
 
@@ -20,11 +19,13 @@ internal sealed class FetchResultStore(Database database)
         "select id, fault from fetch_requests where id between ?1 and ?2 "
         + "and not exists (select 1 from fetch_results where request_id = fetch_requests.id) order by id";
 
-    public Task AddAsync(JobLease lease, long fetchKey, ResultBatch batch, FetchTally tally, bool storeBodies, CancellationToken token) =>
+    public Task<FetchTally> AddAsync(
+        JobLease lease, long fetchKey, ResultBatch batch, FetchTally before, bool storeBodies, CancellationToken token) =>
         database.WriteLingeringAsync(
-            (session, _) =>
+            async (session, stop) =>
             {
-                bool cancelling = JobStore.Progress(session, lease, tally.LastSeq + batch.Count);
+                bool cancelling = await JobStore.ProgressAsync(session, lease, before.LastSeq + batch.Count, stop);
+                FetchTally tally = before.Copy();
                 ResultInsert insert = new(session);
                 for (int i = 0; i < batch.Count; i++)
                 {
@@ -34,77 +35,70 @@ internal sealed class FetchResultStore(Database database)
                     if (cancelling && result.Outcome != FetchOutcome.Cancelled)
                     {
                         // The user was told that it is cancelled: nothing succeeds after that.
-                        insert.Execute(row, request, FetchReason.Cancelled, Cancelled, result);
-                        tally.CountCancelled();
+                        await insert.AddAsync(row, request, FetchReason.Cancelled, Cancelled, stop, result);
+                        tally.Count(FetchReason.Cancelled);
                     }
                     else
                     {
-                        insert.Execute(row, request, result, batch.HeadersOf(i), storeBodies);
+                        await insert.AddAsync(row, request, result, batch.HeadersOf(i), storeBodies, stop);
                         tally.Count(result);
                     }
                 }
 
-                tally.Write(session, fetchKey);
-                return ValueTask.CompletedTask;
+                await tally.WriteAsync(session, fetchKey, stop);
+                return tally;
             },
             token);
 
-    public Task AddRefusedAsync(JobLease lease, long fetchKey, int first, int count, FetchTally tally, CancellationToken token) =>
-        AddOpenAsync(lease, fetchKey, first, count, tally, (insert, row, request) =>
-        {
-            if (request.Fault is { } fault)
-            {
-                (FetchReason reason, string message) = ReadFault(fault);
-                insert.Execute(row, request.Id, reason, message);
-                tally.CountFailed();
-            }
-        }, token);
+    public Task<FetchTally> AddRefusedAsync(JobLease lease, long fetchKey, int first, int count, FetchTally before, CancellationToken token) =>
+        AddOpenAsync(lease, fetchKey, first, count, before, Refused, token);
 
-    public Task AddCancelledAsync(JobLease lease, long fetchKey, int first, int count, FetchTally tally, CancellationToken token) =>
-        AddUndoneAsync(lease, fetchKey, first, count, tally, FetchReason.Cancelled, Cancelled, token);
+    public Task<FetchTally> AddCancelledAsync(JobLease lease, long fetchKey, int first, int count, FetchTally before, CancellationToken token) =>
+        AddOpenAsync(lease, fetchKey, first, count, before, _ => (FetchReason.Cancelled, Cancelled), token);
 
-    public Task AddStoppedAsync(JobLease lease, long fetchKey, int first, int count, FetchTally tally, CancellationToken token) =>
-        AddUndoneAsync(lease, fetchKey, first, count, tally, FetchReason.Stopped, Stopped, token);
+    public Task<FetchTally> AddStoppedAsync(JobLease lease, long fetchKey, int first, int count, FetchTally before, CancellationToken token) =>
+        AddOpenAsync(lease, fetchKey, first, count, before, _ => (FetchReason.Stopped, Stopped), token);
 
-    private Task AddUndoneAsync(
-        JobLease lease, long fetchKey, int first, int count, FetchTally tally, FetchReason reason, string message, CancellationToken token) =>
-        AddOpenAsync(lease, fetchKey, first, count, tally, (insert, row, request) =>
-        {
-            insert.Execute(row, request.Id, reason, message);
-            tally.CountCancelled();
-        }, token);
-
-    private Task AddOpenAsync(
-        JobLease lease, long fetchKey, int first, int count, FetchTally tally, Action<ResultInsert, long, OpenRequest> add, CancellationToken token) =>
+    /// <summary>Gives each request of the window that has no result the one that <paramref name="judge"/> names, if any.</summary>
+    private Task<FetchTally> AddOpenAsync(
+        JobLease lease, long fetchKey, int first, int count, FetchTally before, Func<OpenRequest, (FetchReason, string)?> judge, CancellationToken token) =>
         database.WriteAsync(
-            (session, _) =>
+            async (session, stop) =>
             {
+                FetchTally tally = before.Copy();
                 ResultInsert insert = new(session);
-                foreach (OpenRequest request in ReadOpen(session, fetchKey, first, count))
+                foreach (OpenRequest request in await ReadOpenAsync(session, fetchKey, first, count, stop))
                 {
-                    add(insert, RowKey.Of(fetchKey, tally.LastSeq + 1), request);
+                    if (judge(request) is (var reason, var message))
+                    {
+                        await insert.AddAsync(RowKey.Of(fetchKey, tally.LastSeq + 1), request.Id, reason, message, stop);
+                        tally.Count(reason);
+                    }
                 }
 
-                tally.Write(session, fetchKey);
-                JobStore.Progress(session, lease, tally.LastSeq);
-                return ValueTask.CompletedTask;
+                await tally.WriteAsync(session, fetchKey, stop);
+                await JobStore.ProgressAsync(session, lease, tally.LastSeq, stop);
+                return tally;
             },
             token);
 
-    private static List<OpenRequest> ReadOpen(WriteSession session, long fetchKey, int first, int count)
+    private static async ValueTask<List<OpenRequest>> ReadOpenAsync(
+        WriteSession session, long fetchKey, int first, int count, CancellationToken token)
     {
-        PreparedStatement select = session.Prepare(OpenRequests);
+        Statement select = session.Prepare(OpenRequests);
         select.BindInt64(1, RowKey.Of(fetchKey, first));
         select.BindInt64(2, RowKey.Of(fetchKey, first + count - 1));
         List<OpenRequest> open = [];
-        while (select.Step())
+        while (await select.StepAsync(token))
         {
             open.Add(new OpenRequest(select.ColumnInt64(0), select.ColumnString(1)));
         }
 
-        select.Reset();
+        await select.ResetAsync();
         return open;
     }
+
+    private static (FetchReason, string)? Refused(OpenRequest request) => request.Fault is { } fault ? ReadFault(fault) : null;
 
     private static (FetchReason Reason, string Message) ReadFault(string fault)
     {

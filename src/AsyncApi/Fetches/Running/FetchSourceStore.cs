@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AsyncApi.Fetching;
 using AsyncApi.Storage;
-using SQLitePCL;
 
 namespace AsyncApi.Fetches.Running;
 
@@ -23,12 +22,12 @@ internal sealed class FetchSourceStore(Database database, long fetchKey, bool re
     public async ValueTask<IReadOnlyList<HostKey>> ReadHostsAsync(int max, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
-        PreparedStatement select = session.Prepare(Hosts);
+        Statement select = session.Prepare(Hosts);
         select.BindInt64(1, fetchKey);
         select.BindInt64(2, _lastHost);
         select.BindInt64(3, max);
         List<HostKey> hosts = [];
-        while (select.Step())
+        while (await select.StepAsync(token))
         {
             _lastHost = select.ColumnInt64(0);
             HostKey host = HostKey.Of(new Uri(select.ColumnString(1)!));
@@ -52,12 +51,12 @@ internal sealed class FetchSourceStore(Database database, long fetchKey, bool re
         }
 
         using ReadSession session = await database.OpenReadAsync(token);
-        PreparedStatement select = session.Prepare(_requests);
+        Statement select = session.Prepare(_requests);
         select.BindInt64(1, place.HostId);
         select.BindInt64(2, place.LastRequest);
         select.BindInt64(3, max);
         List<FetchRequest> requests = new(max);
-        while (select.Step())
+        while (await select.StepAsync(token))
         {
             place.LastRequest = select.ColumnInt64(0);
             requests.Add(ReadRow(select));
@@ -74,7 +73,7 @@ internal sealed class FetchSourceStore(Database database, long fetchKey, bool re
         return requests;
     }
 
-    private static FetchRequest ReadRow(PreparedStatement row) => new(RowKey.NumberOf(row.ColumnInt64(0)), new Uri(row.ColumnString(1)!))
+    private static FetchRequest ReadRow(Statement row) => new(RowKey.NumberOf(row.ColumnInt64(0)), new Uri(row.ColumnString(1)!))
     {
         Method = row.ColumnIsNull(2) ? HttpMethod.Get : HttpMethod.Parse(row.ColumnString(2)),
         Headers = row.ColumnIsNull(3)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using AsyncApi.Fetching;
 using AsyncApi.Storage;
-using SQLitePCL;
 
 namespace AsyncApi.Fetches.Running;
 
@@ -63,15 +62,24 @@ internal sealed class FetchTally
         }
     }
 
-    public void CountFailed() => Failed++;
+    /// <summary>A request that did not run.</summary>
+    public void Count(FetchReason reason)
+    {
+        if (reason is FetchReason.Cancelled or FetchReason.Stopped)
+        {
+            Cancelled++;
+        }
+        else
+        {
+            Failed++;
+        }
+    }
 
-    public void CountCancelled() => Cancelled++;
-
-    public void Write(WriteSession session, long fetchKey)
+    public async ValueTask WriteAsync(WriteSession session, long fetchKey, CancellationToken token)
     {
         ArrayBufferWriter<byte> latencies = new();
         _histogram.Write(latencies);
-        PreparedStatement update = session.Prepare(Update);
+        Statement update = session.Prepare(Update);
         update.BindInt64(1, Succeeded);
         update.BindInt64(2, Failed);
         update.BindInt64(3, Cancelled);
@@ -79,6 +87,6 @@ internal sealed class FetchTally
         update.BindInt64(5, Retries);
         update.BindBlob(6, latencies.WrittenSpan);
         update.BindInt64(7, fetchKey);
-        update.Execute();
+        await update.ExecuteAsync(token);
     }
 }

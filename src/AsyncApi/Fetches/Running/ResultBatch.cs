@@ -38,7 +38,7 @@ internal sealed class ResultBatch : IDisposable
     }
 
     /// <summary>The answer's headers as a JSON object of arrays; empty when no answer came.</summary>
-    public ReadOnlySpan<byte> HeadersOf(int index) => _headers.WrittenSpan.Slice(_entries[index].HeadersStart, _entries[index].HeadersLength);
+    public ReadOnlyMemory<byte> HeadersOf(int index) => _headers.WrittenMemory.Slice(_entries[index].HeadersStart, _entries[index].HeadersLength);
 
     /// <summary>Gives the bodies' memory back and makes room for the next batch.</summary>
     public void Clear()

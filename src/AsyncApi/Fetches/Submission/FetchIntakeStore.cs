@@ -4,7 +4,6 @@ using AsyncApi.Http;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
 using Microsoft.EntityFrameworkCore;
-using SQLitePCL;
 
 namespace AsyncApi.Fetches.Submission;
 
@@ -20,32 +19,27 @@ internal sealed class FetchIntakeStore(Database database, SubmissionSettings set
     private const string InsertFetch =
         "insert into fetches (options, total, succeeded, failed, cancelled, bytes, retries) values (?1, 0, 0, 0, 0, 0, 0) returning key";
 
-    private const string InsertHost = "insert into fetch_hosts (fetch_key, host) values (?1, ?2) returning id";
+    private static readonly BulkTable Hosts = new("fetch_hosts", "id", "fetch_key", "host");
 
-    private const string InsertRequest =
-        "insert into fetch_requests (id, host_id, url, method, headers, body, tag, fault) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    private static readonly BulkTable Requests = new("fetch_requests", "id", "host_id", "url", "method", "headers", "body", "tag", "fault");
 
-    private readonly Dictionary<HostKey, long> _hosts = [];
-    private List<RequestDraft> _chunk = [];
-    private int _weight;
-    private Task _writing = Task.CompletedTask;
+    private readonly Dictionary<HostKey, int> _hosts = [];
+    private IntakeChunk _chunk = new(0);
+    private Task<long> _writing = Task.FromResult(0L);
     private long _fetchKey;
-    private int _stored;
 
     /// <summary>Requests taken in so far; some may still be on their way to the writer.</summary>
-    public int Count { get; private set; }
+    public int Count => _chunk.First + _chunk.Requests.Count;
 
     public async ValueTask AddAsync(RequestDraft draft, CancellationToken token)
     {
-        Count++;
-        _chunk.Add(draft);
-        _weight += draft.Weight;
-        if (_chunk.Count == ChunkRequests || _weight > ChunkWeight)
+        _chunk.Add(draft, HostNumberOf(draft.Host));
+        if (_chunk.Requests.Count == ChunkRequests || _chunk.Weight > ChunkWeight)
         {
             // The next chunk is read while this one is written, and no further.
-            await _writing;
-            List<RequestDraft> chunk = TakeChunk();
-            _writing = database.WriteAsync((session, _) => Store(session, chunk), token);
+            _fetchKey = await _writing;
+            IntakeChunk chunk = TakeChunk();
+            _writing = database.WriteAsync((session, stop) => StoreAsync(session, chunk, stop), token);
         }
     }
 
@@ -53,17 +47,18 @@ internal sealed class FetchIntakeStore(Database database, SubmissionSettings set
     /// <param name="keep">Part of the same transaction.</param>
     public async Task<T> CommitAsync<T>(Job job, Func<WriteSession, FetchRecord, CancellationToken, ValueTask<T>> keep, CancellationToken token)
     {
-        await _writing;
-        List<RequestDraft> chunk = TakeChunk();
+        _fetchKey = await _writing;
+        job.Total = Count;
+        IntakeChunk chunk = TakeChunk();
         return await database.WriteAsync(
             async (session, stop) =>
             {
-                await Store(session, chunk);
-                job.Total = _stored;
+                long fetchKey = await StoreAsync(session, chunk, stop);
+                job.Number = 0;
                 session.Context.Set<Job>().Add(job);
-                Fetch fetch = await session.Context.Set<Fetch>().SingleAsync(row => row.Key == _fetchKey, stop);
+                Fetch fetch = await session.Context.Set<Fetch>().SingleAsync(row => row.Key == fetchKey, stop);
                 fetch.JobId = job.Id;
-                fetch.Total = _stored;
+                fetch.Total = (int)job.Total;
                 await session.Context.SaveChangesAsync(stop);
                 return await keep(session, new FetchRecord(job, fetch), stop);
             },
@@ -75,7 +70,7 @@ internal sealed class FetchIntakeStore(Database database, SubmissionSettings set
     {
         try
         {
-            await _writing;
+            _fetchKey = await _writing;
         }
         finally
         {
@@ -86,84 +81,73 @@ internal sealed class FetchIntakeStore(Database database, SubmissionSettings set
         }
     }
 
-    private List<RequestDraft> TakeChunk()
+    private IntakeChunk TakeChunk()
     {
-        List<RequestDraft> chunk = _chunk;
-        _chunk = new List<RequestDraft>(ChunkRequests);
-        _weight = 0;
+        IntakeChunk chunk = _chunk;
+        _chunk = new IntakeChunk(Count);
         return chunk;
     }
 
-    private ValueTask Store(WriteSession session, List<RequestDraft> chunk)
-    {
-        // Written first, kept after: a command that is undone is not run again, its submission is over.
-        if (_fetchKey == 0)
-        {
-            PreparedStatement insert = session.Prepare(InsertFetch);
-            insert.BindText(1, JsonSerializer.Serialize(settings.Options, JsonDefaults.Options));
-            _fetchKey = ReadKey(insert);
-        }
-
-        PreparedStatement request = session.Prepare(InsertRequest);
-        foreach (RequestDraft draft in chunk)
-        {
-            request.BindInt64(1, RowKey.Of(_fetchKey, _stored++));
-            request.BindInt64(2, HostIdOf(session, draft.Host));
-            request.BindText(3, draft.Url);
-            BindText(request, 4, draft.Method);
-            BindText(request, 5, draft.Headers);
-            if (draft.Body is null)
-            {
-                request.BindNull(6);
-            }
-            else
-            {
-                request.BindBlob(6, draft.Body);
-            }
-
-            BindText(request, 7, draft.Tag);
-            BindText(request, 8, draft.Fault);
-            request.Execute();
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    private long? HostIdOf(WriteSession session, HostKey? host)
+    /// <summary>Hosts are numbered as they are first seen, which makes their rows' keys too.</summary>
+    private int? HostNumberOf(HostKey? host)
     {
         if (host is not { } key)
         {
             return null;
         }
 
-        if (!_hosts.TryGetValue(key, out long id))
+        if (!_hosts.TryGetValue(key, out int number))
         {
-            PreparedStatement insert = session.Prepare(InsertHost);
-            insert.BindInt64(1, _fetchKey);
-            insert.BindText(2, key.ToString());
-            _hosts.Add(key, id = ReadKey(insert));
+            _hosts.Add(key, number = _hosts.Count);
+            _chunk.Hosts.Add((number, key));
         }
 
-        return id;
+        return number;
     }
 
-    private static long ReadKey(PreparedStatement insert)
+    /// <summary>Writes a chunk, and before the first one the fetch. Returns the fetch's key.</summary>
+    private async ValueTask<long> StoreAsync(WriteSession session, IntakeChunk chunk, CancellationToken token)
     {
-        insert.Step();
+        long fetchKey = _fetchKey == 0 ? await InsertFetchAsync(session, token) : _fetchKey;
+        BulkInsert host = session.Insert(Hosts);
+        foreach ((int number, HostKey key) in chunk.Hosts)
+        {
+            host.Int64(RowKey.Of(fetchKey, number));
+            host.Int64(fetchKey);
+            host.Text(key.ToString());
+            await host.EndRowAsync(token);
+        }
+
+        BulkInsert request = session.Insert(Requests);
+        for (int i = 0; i < chunk.Requests.Count; i++)
+        {
+            (RequestDraft draft, int? hostNumber) = chunk.Requests[i];
+            request.Int64(RowKey.Of(fetchKey, chunk.First + i));
+            request.Int64(hostNumber is { } number ? RowKey.Of(fetchKey, number) : null);
+            AddContent(request, draft);
+            await request.EndRowAsync(token);
+        }
+
+        return fetchKey;
+    }
+
+    private async ValueTask<long> InsertFetchAsync(WriteSession session, CancellationToken token)
+    {
+        Statement insert = session.Prepare(InsertFetch);
+        insert.BindText(1, JsonSerializer.Serialize(settings.Options, JsonDefaults.Options));
+        await insert.StepAsync(token);
         long key = insert.ColumnInt64(0);
-        insert.Reset();
+        await insert.ResetAsync();
         return key;
     }
 
-    private static void BindText(PreparedStatement statement, int index, string? text)
+    private static void AddContent(BulkInsert request, RequestDraft draft)
     {
-        if (text is null)
-        {
-            statement.BindNull(index);
-        }
-        else
-        {
-            statement.BindText(index, text);
-        }
+        request.Text(draft.Url);
+        request.TextOrNull(draft.Method);
+        request.TextOrNull(draft.Headers);
+        request.BlobOrNull(draft.Body);
+        request.TextOrNull(draft.Tag);
+        request.TextOrNull(draft.Fault);
     }
 }

@@ -1,6 +1,5 @@
 using AsyncApi.Storage;
 using Microsoft.EntityFrameworkCore;
-using SQLitePCL;
 
 namespace AsyncApi.Fetches.Submission;
 
@@ -28,7 +27,7 @@ internal sealed class UnfinishedFetchesStore(Database database)
     /// <summary>Removes the rows of a fetch without a job, the fetch itself last.</summary>
     public static async Task RemoveAsync(Database database, long fetchKey, CancellationToken token)
     {
-        while (await database.WriteAsync((session, _) => new ValueTask<int>(RemoveRequests(session, fetchKey)), token) == RowsAtOnce)
+        while (await database.WriteAsync((session, stop) => RemoveRequestsAsync(session, fetchKey, stop), token) == RowsAtOnce)
         {
             // Once more.
         }
@@ -42,14 +41,13 @@ internal sealed class UnfinishedFetchesStore(Database database)
             token);
     }
 
-    private static int RemoveRequests(WriteSession session, long fetchKey)
+    private static ValueTask<int> RemoveRequestsAsync(WriteSession session, long fetchKey, CancellationToken token)
     {
-        PreparedStatement delete = session.Prepare(
+        Statement delete = session.Prepare(
             "delete from fetch_requests where id in (select id from fetch_requests where id between ?1 and ?2 limit ?3)");
         delete.BindInt64(1, RowKey.Of(fetchKey, 0));
         delete.BindInt64(2, RowKey.LastOf(fetchKey));
         delete.BindInt64(3, RowsAtOnce);
-        delete.Execute();
-        return delete.Changes;
+        return delete.ExecuteAsync(token);
     }
 }
