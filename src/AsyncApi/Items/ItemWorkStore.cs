@@ -32,7 +32,7 @@ internal sealed class ItemWorkStore(Database database, TimeProvider time)
         database.WriteAsync(
             async (session, stop) =>
             {
-                bool cancelled = JobStore.Progress(session, lease, 1);
+                bool cancelled = await JobStore.ProgressAsync(session, lease, 1, stop);
                 await EndAsync(session, lease, cancelled ? null : result, CancelledError, stop);
                 return cancelled;
             },
@@ -44,7 +44,7 @@ internal sealed class ItemWorkStore(Database database, TimeProvider time)
         database.WriteAsync(
             async (session, stop) =>
             {
-                JobStore.Progress(session, lease, 0);
+                await JobStore.ProgressAsync(session, lease, 0, stop);
                 await EndAsync(session, lease, null, error, stop);
             },
             token);
