@@ -10,7 +10,7 @@ internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;
 
-    /// <exception cref="IOException">The system could not do it.</exception>
+    /// <exception cref="IOException">The system could not do it; its error number is the exception's, as with the runtime's own.</exception>
     public static void Flush(string folder)
     {
         if (!OperatingSystem.IsLinux())
@@ -21,7 +21,8 @@ internal static partial class DirectorySync
         int handle = Open(folder, ReadOnly);
         if (handle < 0)
         {
-            throw new IOException($"The folder {folder} could not be opened (errno {Marshal.GetLastPInvokeError()}).");
+            int refusal = Marshal.GetLastPInvokeError();
+            throw new IOException($"The folder {folder} could not be opened (errno {refusal}).", refusal);
         }
 
         int result = Fsync(handle);
@@ -29,7 +30,7 @@ internal static partial class DirectorySync
         _ = Close(handle);
         if (result != 0)
         {
-            throw new IOException($"The folder {folder} could not be flushed (errno {error}).");
+            throw new IOException($"The folder {folder} could not be flushed (errno {error}).", error);
         }
     }
 

@@ -10,12 +10,13 @@ namespace AsyncApi.Http.Preconditions;
 /// </summary>
 internal sealed class Precondition
 {
-    private static readonly Precondition None = new(null, null);
-
     private readonly IList<EntityTagHeaderValue>? _match;
     private readonly IList<EntityTagHeaderValue>? _noneMatch;
 
     private Precondition(IList<EntityTagHeaderValue>? match, IList<EntityTagHeaderValue>? noneMatch) => (_match, _noneMatch) = (match, noneMatch);
+
+    /// <summary>Demands nothing.</summary>
+    public static Precondition None { get; } = new(null, null);
 
     /// <summary>A header that can't be read is a fault: to go on without it could overwrite what the client meant to spare.</summary>
     public static Precondition Read(HttpRequest request, Faults faults)
@@ -30,19 +31,21 @@ internal sealed class Precondition
     }
 
     /// <summary>Whether a PUT or DELETE may go on. Tags are compared strongly for <c>If-Match</c>, weakly for <c>If-None-Match</c>.</summary>
-    public bool Allows(long version) => Matches(version) && !NamesAsSeen(version);
+    public bool Allows(long version) => Allows(EntityTag.Of(version));
+
+    /// <inheritdoc cref="Allows(long)"/>
+    /// <param name="tag">The present tag; null when there is no such resource, which <c>If-None-Match: *</c> asks for.</param>
+    public bool Allows(string? tag) =>
+        (_match is null || Holds(_match, tag, strong: true)) && (_noneMatch is null || !Holds(_noneMatch, tag, strong: false));
 
     /// <summary>Whether <c>If-Match</c>, where it stands, names this version.</summary>
-    public bool Matches(long version) => _match is null || Holds(_match, version, strong: true);
+    public bool Matches(long version) => _match is null || Holds(_match, EntityTag.Of(version), strong: true);
 
     /// <summary>Whether the client said that it has this version already: on a GET it need not be sent again (304).</summary>
-    public bool NamesAsSeen(long version) => _noneMatch is not null && Holds(_noneMatch, version, strong: false);
+    public bool NamesAsSeen(long version) => _noneMatch is not null && Holds(_noneMatch, EntityTag.Of(version), strong: false);
 
-    private static bool Holds(IList<EntityTagHeaderValue> tags, long version, bool strong)
-    {
-        EntityTagHeaderValue present = new(EntityTag.Of(version));
-        return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(present, strong));
-    }
+    private static bool Holds(IList<EntityTagHeaderValue> tags, string? present, bool strong) =>
+        present is not null && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(new EntityTagHeaderValue(present), strong));
 
     private static IList<EntityTagHeaderValue>? Tags(StringValues header, string name, Faults faults)
     {

@@ -29,12 +29,24 @@ internal static class UnexpectedErrors
 
     private static async Task WriteExceptionAsync(HttpContext context)
     {
-        Exception exception = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
+        try
+        {
+            await WriteProblemAsync(context, context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Who has left reads no answer; the server would take this for a failure of the handler.
+        }
+    }
+
+    private static async Task WriteProblemAsync(HttpContext context, Exception exception)
+    {
         if (exception is BadHttpRequestException)
         {
             await WriteStatusAsync(context);
             return;
         }
+
         ExceptionProblems known = context.RequestServices.GetRequiredService<IOptions<ExceptionProblems>>().Value;
         ProblemResult problem = IsClientFault(exception, context)
             ? Problem.MalformedBody("The body could not be read to its end.")
