@@ -1,7 +1,7 @@
 using System.Net;
-using AsyncApi.Demo;
 using AsyncApi.Fetches;
 using AsyncApi.Fetching;
+using AsyncApi.Files;
 using AsyncApi.Home;
 using AsyncApi.Http;
 using AsyncApi.Http.Docs;
@@ -11,7 +11,6 @@ using AsyncApi.Items;
 using AsyncApi.Jobs;
 using AsyncApi.Patterns;
 using AsyncApi.Patterns.Processes;
-using AsyncApi.StaticFiles;
 using AsyncApi.Storage;
 using AsyncApi.Telemetry;
 using AsyncApi.Users;
@@ -61,11 +60,10 @@ static WebApplication Build(string[] args)
     builder.Services.AddStorage();
     builder.Services.AddFetches();
     builder.Services.AddJobs();
+    builder.Services.AddFiles();
     builder.Services.AddPatterns();
     builder.Services.AddItems();
     builder.Services.AddUsers();
-    builder.Services.AddDemo();
-    builder.Services.AddStaticFolder();
     builder.Services.AddHome();
     builder.Services.AddSingleton<StartupReport>();
 
@@ -79,8 +77,7 @@ static WebApplication Build(string[] args)
     app.MapJobs();
     app.MapItems();
     app.MapUsers();
-    app.MapDemo();
-    app.MapStaticFiles();
+    app.MapFiles();
     app.MapPatterns();
     return app;
 }
@@ -91,10 +88,9 @@ static void Report(WebApplication app)
     services.GetRequiredService<AddressPolicy>().RefuseOwn(app.Urls.Select(OwnEndpoint).OfType<IPEndPoint>());
     services.GetRequiredService<StartupReport>().Write(
         app.Urls,
-        (StaticFilesOptions.Section, services.GetRequiredService<IOptions<StaticFilesOptions>>().Value),
         (StorageOptions.Section, services.GetRequiredService<IOptions<StorageOptions>>().Value),
-        (DemoOptions.Section, services.GetRequiredService<IOptions<DemoOptions>>().Value),
         (FetchSettings.Section, services.GetRequiredService<IOptions<FetchSettings>>().Value),
+        (FilesOptions.Section, services.GetRequiredService<IOptions<FilesOptions>>().Value),
         (JobsOptions.Section, services.GetRequiredService<IOptions<JobsOptions>>().Value),
         (ShutdownOptions.Section, services.GetRequiredService<IOptions<ShutdownOptions>>().Value));
 }

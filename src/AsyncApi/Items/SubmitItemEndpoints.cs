@@ -1,6 +1,6 @@
+using System.Globalization;
 using AsyncApi.Http;
 using AsyncApi.Http.Docs;
-using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Preconditions;
 using AsyncApi.Http.Problems;
@@ -27,10 +27,8 @@ internal static class SubmitItemEndpoints
             return problem!;
         }
 
-        IdempotencyTicket ticket = context.GetIdempotency();
-        await ticket.SealAsync(token);
-        Item item = await items.AddAsync(draft, new ItemOrigin(context.GetRequestId(), ticket), token);
-        context.Response.Headers.Location = item.Path;
+        Item item = await items.AddAsync(draft, context.GetRequestId(), token);
+        context.Response.Headers.Location = PathOf(item);
         return await AnswerAsync(context, item, items, token);
     }
 
@@ -61,7 +59,7 @@ internal static class SubmitItemEndpoints
             return change.IsStale ? Versioned.Stale() : Problem.NotFound();
         }
 
-        context.Response.Headers.Location = item.Path;
+        context.Response.Headers.Location = PathOf(item);
         return await AnswerAsync(context, item, items, token);
     }
 
@@ -92,6 +90,8 @@ internal static class SubmitItemEndpoints
 
         return TypedResults.Json(ItemAccepted.Of(item), statusCode: StatusCodes.Status202Accepted);
     }
+
+    private static string PathOf(Item item) => string.Create(CultureInfo.InvariantCulture, $"/items/{item.Id}");
 
     private static async Task<(ItemDraft?, ProblemResult?)> ReadAsync(HttpContext context, Faults faults, CancellationToken token)
     {

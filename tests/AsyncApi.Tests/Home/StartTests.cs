@@ -16,6 +16,7 @@ public sealed class StartTests : IDisposable
         { "Shutdown:DrainSeconds", "61", "DrainSeconds" },
         { "Fetch:AllowedNetworks:0", "10.0.0.0/99", "Fetch:AllowedNetworks" },
         { "Fetch:AllowedPorts:0", "80-", "Fetch:AllowedPorts" },
+        { "Files:MaxBytes", "20000000000", "Files:MaxBytes (20000000000) must not be over Files:QuotaBytes (10737418240)." },
     };
 
     public void Dispose() => _folder.Dispose();

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Net.Http.Headers;
 
-namespace AsyncApi.Fetches.Results;
+namespace AsyncApi.Http;
 
 /// <summary>The <c>Content-Type</c> under which a body that came from outside is handed out.</summary>
 internal static class BodyContentType
