@@ -1,4 +1,5 @@
 using System.Net;
+using AsyncApi.Demo;
 using AsyncApi.Fetches;
 using AsyncApi.Fetching;
 using AsyncApi.Files;
@@ -11,6 +12,7 @@ using AsyncApi.Items;
 using AsyncApi.Jobs;
 using AsyncApi.Patterns;
 using AsyncApi.Patterns.Processes;
+using AsyncApi.StaticFiles;
 using AsyncApi.Storage;
 using AsyncApi.Telemetry;
 using AsyncApi.Users;
@@ -64,6 +66,8 @@ static WebApplication Build(string[] args)
     builder.Services.AddPatterns();
     builder.Services.AddItems();
     builder.Services.AddUsers();
+    builder.Services.AddDemo();
+    builder.Services.AddStaticFolder();
     builder.Services.AddHome();
     builder.Services.AddSingleton<StartupReport>();
 
@@ -77,6 +81,8 @@ static WebApplication Build(string[] args)
     app.MapJobs();
     app.MapItems();
     app.MapUsers();
+    app.MapDemo();
+    app.MapStaticFiles();
     app.MapFiles();
     app.MapPatterns();
     return app;
@@ -88,7 +94,9 @@ static void Report(WebApplication app)
     services.GetRequiredService<AddressPolicy>().RefuseOwn(app.Urls.Select(OwnEndpoint).OfType<IPEndPoint>());
     services.GetRequiredService<StartupReport>().Write(
         app.Urls,
+        (StaticFilesOptions.Section, services.GetRequiredService<IOptions<StaticFilesOptions>>().Value),
         (StorageOptions.Section, services.GetRequiredService<IOptions<StorageOptions>>().Value),
+        (DemoOptions.Section, services.GetRequiredService<IOptions<DemoOptions>>().Value),
         (FetchSettings.Section, services.GetRequiredService<IOptions<FetchSettings>>().Value),
         (FilesOptions.Section, services.GetRequiredService<IOptions<FilesOptions>>().Value),
         (JobsOptions.Section, services.GetRequiredService<IOptions<JobsOptions>>().Value),

@@ -18,6 +18,8 @@ internal static class HomeEndpoints
         <li><a href="/swagger">Try it in Swagger UI</a></li>
         <li><a href="/fetches">Fetches</a></li>
         <li><a href="/jobs">Jobs</a></li>
+        <li><a href="/items">Items</a></li>
+        <li><a href="/users">Users</a></li>
         <li><a href="/patterns">Patterns of asyncio, in C#</a></li>
         <li><a href="/problems">Problems, and what to do about them</a></li>
         <li><a href="/health/ready">Health</a></li>
@@ -32,6 +34,8 @@ internal static class HomeEndpoints
         {
             ["fetches"] = "/fetches",
             ["jobs"] = "/jobs",
+            ["items"] = "/items",
+            ["users"] = "/users",
             ["patterns"] = "/patterns",
             ["health"] = "/health/ready",
             ["problems"] = "/problems",

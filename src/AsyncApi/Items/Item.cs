@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AsyncApi.Items;
 
 /// <summary>A text that is handled in the background. Its job does the work; a replaced item has a new one.</summary>
@@ -31,6 +33,8 @@ internal sealed class Item
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+
+    public string Path => string.Create(CultureInfo.InvariantCulture, $"/items/{Id}");
 
     public bool IsOver => Status is ItemStatus.Processed or ItemStatus.Failed;
 }

@@ -6,9 +6,9 @@ namespace AsyncApi.Items;
 /// <summary>What clients do to items: the rows first, then those who wait for them or work on what they were.</summary>
 internal sealed class ItemControl(ItemStore items, JobControl control, JobWakeUp wakeUp, JobWaiting waiting)
 {
-    public async Task<Item> AddAsync(ItemDraft draft, string requestId, CancellationToken token)
+    public async Task<Item> AddAsync(ItemDraft draft, ItemOrigin origin, CancellationToken token)
     {
-        Item item = await items.AddAsync(draft, requestId, token);
+        Item item = await items.AddAsync(draft, origin, token);
         wakeUp.Ring();
         return item;
     }

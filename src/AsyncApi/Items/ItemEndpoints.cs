@@ -1,4 +1,5 @@
 using AsyncApi.Http.Docs;
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Paging;
 using AsyncApi.Http.Preconditions;
@@ -14,7 +15,8 @@ internal static class ItemEndpoints
         items.MapPost("/", SubmitItemEndpoints.AddAsync).WithName("addItem")
             .WithSummary("Hand in an item to be processed")
             .WithDescription("The item and its job are on disk when the answer leaves; the job counts its data's characters and words and hashes it.")
-            .DocumentSubmission();
+            .DocumentSubmission()
+            .WithIdempotency();
         items.MapGet("/", ListAsync).WithName("listItems")
             .WithSummary("List items, newest first")
             .WithDescription("A page ends before `limit` when its items are large.")

@@ -1,3 +1,4 @@
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Preconditions;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
@@ -10,6 +11,8 @@ internal sealed class ItemStore(Database database, TimeProvider time)
 {
     // A page of a thousand of the largest items would be 64 MB in memory: it ends sooner and says how to go on.
     private const int MaxPageCharacters = 4 * 1024 * 1024;
+
+    private const int Accepted = 202;
 
     // What a fetch without a priority has, too.
     private const int NormalPriority = 4;
@@ -56,10 +59,10 @@ internal sealed class ItemStore(Database database, TimeProvider time)
         return (items, false);
     }
 
-    /// <summary>When this returns, the item and its job are on disk.</summary>
-    public async Task<Item> AddAsync(ItemDraft draft, string requestId, CancellationToken token)
+    /// <summary>When this returns, the item and its job are on disk, and the answer for the request's key.</summary>
+    public async Task<Item> AddAsync(ItemDraft draft, ItemOrigin origin, CancellationToken token)
     {
-        Job job = NewJob(draft, requestId);
+        Job job = NewJob(draft, origin.RequestId);
         Item item = new()
         {
             Name = draft.Name,
@@ -76,6 +79,7 @@ internal sealed class ItemStore(Database database, TimeProvider time)
                 session.Context.Add(item);
                 session.Context.Add(job);
                 await session.Context.SaveChangesAsync(stop);
+                await origin.Idempotency.KeepAsync(session, Accepted, item.Path, ItemAccepted.Of(item), stop);
             },
             token);
         return item;
@@ -141,6 +145,9 @@ internal sealed class ItemStore(Database database, TimeProvider time)
         };
     }
 }
+
+/// <summary>The request that an item came with.</summary>
+internal sealed record ItemOrigin(string RequestId, IdempotencyTicket Idempotency);
 
 /// <summary>What came of a change.</summary>
 /// <param name="Item">The item after it; null when nothing was changed.</param>

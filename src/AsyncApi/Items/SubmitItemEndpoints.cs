@@ -1,6 +1,6 @@
-using System.Globalization;
 using AsyncApi.Http;
 using AsyncApi.Http.Docs;
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Preconditions;
 using AsyncApi.Http.Problems;
@@ -27,8 +27,10 @@ internal static class SubmitItemEndpoints
             return problem!;
         }
 
-        Item item = await items.AddAsync(draft, context.GetRequestId(), token);
-        context.Response.Headers.Location = PathOf(item);
+        IdempotencyTicket ticket = context.GetIdempotency();
+        await ticket.SealAsync(token);
+        Item item = await items.AddAsync(draft, new ItemOrigin(context.GetRequestId(), ticket), token);
+        context.Response.Headers.Location = item.Path;
         return await AnswerAsync(context, item, items, token);
     }
 
@@ -59,7 +61,7 @@ internal static class SubmitItemEndpoints
             return change.IsStale ? Versioned.Stale() : Problem.NotFound();
         }
 
-        context.Response.Headers.Location = PathOf(item);
+        context.Response.Headers.Location = item.Path;
         return await AnswerAsync(context, item, items, token);
     }
 
@@ -90,8 +92,6 @@ internal static class SubmitItemEndpoints
 
         return TypedResults.Json(ItemAccepted.Of(item), statusCode: StatusCodes.Status202Accepted);
     }
-
-    private static string PathOf(Item item) => string.Create(CultureInfo.InvariantCulture, $"/items/{item.Id}");
 
     private static async Task<(ItemDraft?, ProblemResult?)> ReadAsync(HttpContext context, Faults faults, CancellationToken token)
     {

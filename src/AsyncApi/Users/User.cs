@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AsyncApi.Users;
 
 /// <summary>Somebody with a name and an e-mail address that nobody else has.</summary>
@@ -19,4 +21,6 @@ internal sealed class User
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+
+    public string Path => string.Create(CultureInfo.InvariantCulture, $"/users/{Id}");
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using AsyncApi.Http.Docs;
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Paging;
 using AsyncApi.Http.Preconditions;
@@ -18,6 +18,7 @@ internal static class UserEndpoints
             .WithSummary("Add a user")
             .WithDescription("An e-mail address is one user's alone; large and small letters count as the same.")
             .WithBody<UserDraft>(example: UserExamples.Draft)
+            .WithIdempotency()
             .WithAnswer<UserView>(201, "Added; `Location` is the user", example: UserExamples.View)
             .WithAnswerHeader(201, "Location", "The user")
             .WithAnswerHeader(201, "ETag", "The user's version")
@@ -63,13 +64,15 @@ internal static class UserEndpoints
             return problem!;
         }
 
-        if (await users.AddAsync(draft, token) is not { } user)
+        IdempotencyTicket ticket = context.GetIdempotency();
+        await ticket.SealAsync(token);
+        if (await users.AddAsync(draft, ticket, token) is not { } user)
         {
             return Taken(draft);
         }
 
         EntityTag.Show(context.Response, user.Version);
-        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/users/{user.Id}"), UserView.Of(user));
+        return TypedResults.Created(user.Path, UserView.Of(user));
     }
 
     private static async Task<IResult> ListAsync(HttpRequest request, UserStore users, CancellationToken token)

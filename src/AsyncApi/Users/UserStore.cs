@@ -1,3 +1,4 @@
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Preconditions;
 using AsyncApi.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +8,8 @@ namespace AsyncApi.Users;
 /// <summary>The users' rows.</summary>
 internal sealed class UserStore(Database database, TimeProvider time)
 {
+    private const int Created = 201;
+
     public async Task<User?> FindAsync(long id, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
@@ -24,8 +27,8 @@ internal sealed class UserStore(Database database, TimeProvider time)
             .ToListAsync(token);
     }
 
-    /// <summary>Null when the address is somebody's already.</summary>
-    public async Task<User?> AddAsync(UserDraft draft, CancellationToken token)
+    /// <summary>Null when the address is somebody's already. What is answered is kept for the request's key.</summary>
+    public async Task<User?> AddAsync(UserDraft draft, IdempotencyTicket ticket, CancellationToken token)
     {
         DateTimeOffset now = time.GetUtcNow();
         User user = new()
@@ -44,11 +47,12 @@ internal sealed class UserStore(Database database, TimeProvider time)
                 {
                     session.Context.Set<User>().Add(user);
                     await session.Context.SaveChangesAsync(stop);
+                    await ticket.KeepAsync(session, Created, user.Path, UserView.Of(user), stop, EntityTag.Of(user.Version));
                 },
                 token);
             return user;
         }
-        catch (Exception error) when (StorageErrors.IsUniqueViolation(error))
+        catch (DbUpdateException error) when (StorageErrors.IsUniqueViolation(error))
         {
             return null;
         }
@@ -72,7 +76,7 @@ internal sealed class UserStore(Database database, TimeProvider time)
                 },
                 token);
         }
-        catch (Exception error) when (StorageErrors.IsUniqueViolation(error))
+        catch (DbUpdateException error) when (StorageErrors.IsUniqueViolation(error))
         {
             return UserChange.Taken;
         }

@@ -71,7 +71,9 @@ public sealed class DependencyRules
     [InlineData("Files")]
     [InlineData("Home")]
     [InlineData("Patterns")]
+    [InlineData("Demo")]
     [InlineData("Items")]
+    [InlineData("StaticFiles")]
     [InlineData("Users")]
     [InlineData("Telemetry")]
     public void Arrows_point_the_way_they_are_drawn(string feature)

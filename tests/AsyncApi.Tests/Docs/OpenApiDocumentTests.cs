@@ -42,7 +42,7 @@ public sealed class OpenApiDocumentTests(ServiceWithTarget both) : IClassFixture
         IEnumerable<string> routes = _service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => !endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("swagger", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-                .Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Replace("**", "", StringComparison.Ordinal).Trim('/')}"));
+                .Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/').Replace("**", "", StringComparison.Ordinal)}"));
 
         Operations(document).Select(operation => operation.Name).Order(StringComparer.Ordinal).ShouldBe(routes.Order(StringComparer.Ordinal));
     }
