@@ -99,6 +99,21 @@ public sealed class FetchEngine : IAsyncDisposable
         return [.. requests.Select(request => results[request].Dequeue())];
     }
 
+    /// <summary>The hosts that are in use, held, broken or limited now.</summary>
+    public Task<IReadOnlyList<HostState>> GetHostsAsync() => throw new NotSupportedException();
+
+    /// <summary>
+    /// Sets the limits of one host over all fetches, at once and for as long as the engine lives, also for a host that is not in use yet.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    public void SetHostLimits(HostKey host, HostLimits limits) => throw new NotSupportedException();
+
+    /// <summary>Closes the host's circuit; what it learnt of failures is forgotten.</summary>
+    public void ResetCircuit(HostKey host) => throw new NotSupportedException();
+
+    /// <summary>Starts no attempt to the host before this time has passed, as if it had asked for that by <c>Retry-After</c>.</summary>
+    public void Hold(HostKey host, TimeSpan time) => throw new NotSupportedException();
+
     /// <summary>Abandons every fetch, waits until nothing is in flight, closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {

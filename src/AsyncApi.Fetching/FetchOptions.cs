@@ -10,10 +10,35 @@ public sealed record FetchOptions
     public int PerHostConcurrency { get; init; } = 10;
 
     /// <summary>
+    /// Attempts of this fetch that start to one host in a second, whatever the second begins with. 0 sets no limit; up to 10,000.
+    /// </summary>
+    public double RequestsPerSecond { get; init; }
+
+    /// <summary>
     /// Time for one attempt, from the connect to the last byte, redirects included; waiting for a slot never counts.
     /// Enforced to within 50 ms. Up to a day; default 30 s.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Time for all attempts of one request and the waits between them, from its first start. Zero sets no limit; up to a day.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; }
+
+    /// <summary>
+    /// Time for the whole fetch, from its start: asyncio's <c>timeout</c> around a gather. Then what is in flight or waits is cut and ends
+    /// with <see cref="FetchReason.Deadline"/>. Zero sets no limit; up to seven days.
+    /// </summary>
+    public TimeSpan Deadline { get; init; }
+
+    /// <summary>Whether one outcome ends the whole fetch.</summary>
+    public FetchStopWhen StopWhen { get; init; }
+
+    /// <summary>
+    /// Every request that brings no <c>Idempotency-Key</c> of its own carries one of this, a hyphen and its index, the same on every
+    /// attempt; it may then be retried whatever its method. Null adds none.
+    /// </summary>
+    public string? IdempotencyKeyPrefix { get; init; }
 
     /// <summary>When a failed attempt is tried again.</summary>
     public RetryOptions Retry { get; init; } = new();

@@ -13,4 +13,7 @@ public sealed record FetchRequest(int Index, Uri Url)
 
     /// <summary>The body to send; empty sends none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>What an earlier run had made of it; null when it is new.</summary>
+    public FetchRetryWait? Resumed { get; init; }
 }

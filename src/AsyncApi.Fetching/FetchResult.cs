@@ -55,6 +55,9 @@ public sealed class FetchResult : IDisposable
             ? values.ToString()
             : null;
 
+    /// <summary>Each attempt in order; empty when none was made.</summary>
+    public IReadOnlyList<FetchAttempt> Timeline { get; internal init; } = [];
+
     /// <inheritdoc/>
     public void Dispose() => Body.Dispose();
 }

@@ -44,7 +44,13 @@ public sealed class FetchRun : IAsyncDisposable
     public int Unread => Volatile.Read(ref _unread);
 
     /// <summary>The options that hold now.</summary>
-    public FetchOptions Options { get; }
+    public FetchOptions Options { get; private set; }
+
+    /// <summary>
+    /// What ended the fetch before all of its requests had an outcome: <see cref="FetchReason.Deadline"/>, or
+    /// <see cref="FetchReason.Stopped"/> by <see cref="FetchOptions.StopWhen"/>; else <see cref="FetchReason.None"/>.
+    /// </summary>
+    public FetchReason EndedBy { get; private set; }
 
     internal RequestRunner Runner { get; }
 
@@ -114,6 +120,21 @@ public sealed class FetchRun : IAsyncDisposable
     /// happens to those in flight. Requests that had not started get no result. A later call may only be harsher.
     /// </summary>
     public void Stop(FetchStop stop) => _dispatcher.Post(DispatcherMessage.Stop(this, stop));
+
+    /// <summary>
+    /// Changes the limits while the fetch runs, at once. Under a lower one no attempt starts until enough of those in flight have ended.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    public void Change(FetchLimits limits) => throw new NotSupportedException();
+
+    /// <summary>Starts no further attempt until <see cref="Resume"/>; those in flight end. Deadlines run on.</summary>
+    public void Pause() => throw new NotSupportedException();
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    public void Resume() => throw new NotSupportedException();
+
+    /// <summary>Why the requests that are not running are not, now.</summary>
+    public Task<FetchWaiting> GetWaitingAsync() => throw new NotSupportedException();
 
     /// <summary>Stops the fetch, abandoning what is in flight, and drops the results that nobody read.</summary>
     public async ValueTask DisposeAsync()

@@ -21,7 +21,8 @@ internal sealed class ListSource : IFetchSource
         }
     }
 
-    public ValueTask<IReadOnlyList<HostKey>> ReadHostsAsync(int max, CancellationToken token) => new(Take(_hosts, max));
+    public ValueTask<IReadOnlyList<FetchHost>> ReadHostsAsync(int max, CancellationToken token) =>
+        new([.. Take(_hosts, max).Select(host => new FetchHost(host, _byHost[host].Count))]);
 
     public ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token) =>
         new(Take(_byHost[host], max));

@@ -177,7 +177,7 @@ public sealed class StopTests : IAsyncLifetime
 
     private sealed class FaultySource(bool inHosts) : IFetchSource
     {
-        public ValueTask<IReadOnlyList<HostKey>> ReadHostsAsync(int max, CancellationToken token) =>
+        public ValueTask<IReadOnlyList<FetchHost>> ReadHostsAsync(int max, CancellationToken token) =>
             inHosts ? throw new InvalidOperationException("no hosts") : new([new HostKey("http", "127.0.0.1", 80)]);
 
         public async ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token)
@@ -189,7 +189,7 @@ public sealed class StopTests : IAsyncLifetime
 
     private sealed class RepeatingSource(HostKey host) : IFetchSource
     {
-        public ValueTask<IReadOnlyList<HostKey>> ReadHostsAsync(int max, CancellationToken token) => new([host, host]);
+        public ValueTask<IReadOnlyList<FetchHost>> ReadHostsAsync(int max, CancellationToken token) => new([host, host]);
 
         public ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token) => new([]);
     }

@@ -76,7 +76,7 @@ internal sealed class Dispatcher : IAsyncDisposable
                 OnRequests((Lane)message.Subject!, (IReadOnlyList<FetchRequest>)message.Content!, message.Number);
                 break;
             case DispatcherMessageKind.Hosts:
-                OnHosts((FetchRun)message.Subject!, (IReadOnlyList<HostKey>)message.Content!, message.Number);
+                OnHosts((FetchRun)message.Subject!, (IReadOnlyList<FetchHost>)message.Content!, message.Number);
                 break;
             case DispatcherMessageKind.Start:
                 OnStart((FetchRun)message.Subject!);
@@ -115,7 +115,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         _lanes.LoadHosts(run);
     }
 
-    private void OnHosts(FetchRun run, IReadOnlyList<HostKey> hosts, int asked)
+    private void OnHosts(FetchRun run, IReadOnlyList<FetchHost> hosts, int asked)
     {
         run.State.Loads--;
         if (_lanes.HostsArrived(run, hosts, asked) is { } fault)

@@ -9,7 +9,7 @@ internal readonly record struct DispatcherMessage(DispatcherMessageKind Kind, ob
 
     public static DispatcherMessage Start(FetchRun run) => new(DispatcherMessageKind.Start, run);
 
-    public static DispatcherMessage Hosts(FetchRun run, IReadOnlyList<HostKey> hosts, int asked) =>
+    public static DispatcherMessage Hosts(FetchRun run, IReadOnlyList<FetchHost> hosts, int asked) =>
         new(DispatcherMessageKind.Hosts, run, hosts, asked);
 
     public static DispatcherMessage Requests(Lane lane, IReadOnlyList<FetchRequest> requests, int asked) =>

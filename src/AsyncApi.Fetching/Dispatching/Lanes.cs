@@ -22,7 +22,7 @@ internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
     }
 
     /// <summary>Null, or what is wrong with what came.</summary>
-    public Exception? HostsArrived(FetchRun run, IReadOnlyList<HostKey> hosts, int asked)
+    public Exception? HostsArrived(FetchRun run, IReadOnlyList<FetchHost> hosts, int asked)
     {
         run.State.HostsLoading = false;
         run.State.HostsEnded = hosts.Count < asked;
@@ -31,7 +31,7 @@ internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
             return null;
         }
 
-        foreach (HostKey key in hosts)
+        foreach ((HostKey key, _) in hosts)
         {
             if (run.State.Lanes.ContainsKey(key))
             {
