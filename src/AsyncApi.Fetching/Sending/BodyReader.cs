@@ -31,7 +31,7 @@ internal sealed class BodyReader(FetchEngineOptions options)
         Stream stream = await content.ReadAsStreamAsync(token);
         string? coding = CodingOf(content);
         CountingStream? counter = coding is null ? null : new CountingStream(stream);
-        using Stream? decoder = counter is null ? null : Decoder(coding!, counter);
+        using Stream? decoder = counter is null ? null : await DecoderAsync(coding!, counter, token);
         long? length = coding is null ? LengthOf(content) : null;
         if (response.Version.Major > 1)
         {
@@ -99,12 +99,14 @@ internal sealed class BodyReader(FetchEngineOptions options)
             }
             : null;
 
-    private static Stream Decoder(string coding, Stream encoded) => coding switch
+    private static async ValueTask<Stream> DecoderAsync(string coding, CountingStream encoded, CancellationToken token) => coding switch
     {
         "gzip" => new GZipStream(encoded, CompressionMode.Decompress, leaveOpen: true),
         "br" => new BrotliStream(encoded, CompressionMode.Decompress, leaveOpen: true),
-        // HTTP's "deflate" is the zlib format (RFC 9110, 8.4.1.2).
-        _ => new ZLibStream(encoded, CompressionMode.Decompress, leaveOpen: true),
+        // HTTP's "deflate" is the zlib format, but some send it without its wrapper (RFC 9110, 8.4.1.2).
+        _ => await encoded.StartsAsZLibAsync(token)
+            ? new ZLibStream(encoded, CompressionMode.Decompress, leaveOpen: true)
+            : new DeflateStream(encoded, CompressionMode.Decompress, leaveOpen: true),
     };
 }
 
@@ -112,46 +114,4 @@ internal sealed class BodyReader(FetchEngineOptions options)
 internal readonly record struct BodyReading(FetchBody? Kept, bool IsBomb)
 {
     public FetchBody Body => Kept ?? FetchBody.Empty;
-}
-
-/// <summary>Counts what is read through it, so that a decoder's gain can be known.</summary>
-internal sealed class CountingStream(Stream inner) : Stream
-{
-    public long Count { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => Count;
-        set => throw new NotSupportedException();
-    }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        int read = await inner.ReadAsync(buffer, cancellationToken);
-        Count += read;
-        return read;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
