@@ -19,6 +19,9 @@ namespace AsyncApi.Fetching;
 /// </example>
 public sealed class FetchEngine : IAsyncDisposable
 {
+    // Keeps a wild number from overflowing the clock.
+    private static readonly TimeSpan LongestHold = TimeSpan.FromDays(366);
+
     private readonly Dispatcher _dispatcher;
     private readonly RequestRunner _runner;
     private readonly HttpMessageInvoker? _invoker;
@@ -66,16 +69,26 @@ public sealed class FetchEngine : IAsyncDisposable
 
     /// <summary>
     /// Every result of a list in completion order, each request exactly once: asyncio's <c>as_completed</c> with limits. Leaving the
-    /// loop early, or <paramref name="token"/>, abandons what is in flight.
+    /// loop early, or <paramref name="token"/>, abandons what is in flight. What a deadline or <see cref="FetchOptions.StopWhen"/> cuts, tried or
+    /// not, ends as <see cref="FetchOutcome.Cancelled"/>.
     /// </summary>
     public async IAsyncEnumerable<FetchResult> FetchAsync(
         IEnumerable<FetchRequest> requests, FetchOptions? options = null, [EnumeratorCancellation] CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
-        await using FetchRun run = Start(new ListSource(requests), options);
+        ListSource source = new(requests);
+        await using FetchRun run = Start(source, options);
         await foreach (FetchResult result in run.ReadAllAsync(token))
         {
             yield return result;
+        }
+
+        if (run.EndedBy is not FetchReason.None)
+        {
+            foreach (FetchRequest request in source.Untried())
+            {
+                yield return FetchResult.NeverTried(request, run.EndedBy, _dispatcher.Time.GetUtcNow());
+            }
         }
     }
 
@@ -100,19 +113,25 @@ public sealed class FetchEngine : IAsyncDisposable
     }
 
     /// <summary>The hosts that are in use, held, broken or limited now.</summary>
-    public Task<IReadOnlyList<HostState>> GetHostsAsync() => throw new NotSupportedException();
+    public Task<IReadOnlyList<HostState>> GetHostsAsync() => _dispatcher.AskAsync(_dispatcher.Reports.AllHosts);
 
     /// <summary>
     /// Sets the limits of one host over all fetches, at once and for as long as the engine lives, also for a host that is not in use yet.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
-    public void SetHostLimits(HostKey host, HostLimits limits) => throw new NotSupportedException();
+    public void SetHostLimits(HostKey host, HostLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        OptionRules.ThrowIfBroken(limits);
+        _dispatcher.SetLimits(host, limits);
+    }
 
     /// <summary>Closes the host's circuit; what it learnt of failures is forgotten.</summary>
-    public void ResetCircuit(HostKey host) => throw new NotSupportedException();
+    public void ResetCircuit(HostKey host) => _dispatcher.ResetCircuit(host);
 
     /// <summary>Starts no attempt to the host before this time has passed, as if it had asked for that by <c>Retry-After</c>.</summary>
-    public void Hold(HostKey host, TimeSpan time) => throw new NotSupportedException();
+    public void Hold(HostKey host, TimeSpan time) =>
+        _dispatcher.Hold(host, time < LongestHold ? time : LongestHold, status: 503);
 
     /// <summary>Abandons every fetch, waits until nothing is in flight, closes the connections.</summary>
     public async ValueTask DisposeAsync()

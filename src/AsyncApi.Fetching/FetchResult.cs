@@ -60,4 +60,26 @@ public sealed class FetchResult : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Body.Dispose();
+
+    /// <summary>The result of a request that was never tried, since its fetch was over.</summary>
+    internal static FetchResult NeverTried(FetchRequest request, FetchReason reason, DateTimeOffset now) =>
+        new FetchResult(request) { StartedAt = now }.CutBy(reason);
+
+    /// <summary>What is left of the result when its fetch was cut before: whatever the answer was, nobody waited for it any more.</summary>
+    internal FetchResult CutBy(FetchReason reason) => new(Request)
+    {
+        Outcome = FetchOutcome.Cancelled,
+        Reason = reason,
+        Message = reason switch
+        {
+            FetchReason.Deadline => "The fetch's deadline was over.",
+            FetchReason.Stopped => "The outcome of another request ended the fetch.",
+            _ => "The fetch was cancelled.",
+        },
+        Attempts = Attempts,
+        StartedAt = StartedAt,
+        Duration = Duration,
+        Waited = Waited,
+        Timeline = Timeline,
+    };
 }

@@ -1,37 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using AsyncApi.Fetching.Dispatching;
 
 namespace AsyncApi.Fetching;
 
 /// <summary>
-/// A fetch under way: its results in completion order, and the handle to stop it. Results that nobody reads hold the
+/// A fetch under way: its results in completion order, and the handle to change and stop it. Results that nobody reads hold the
 /// fetch back instead of filling memory.
 /// </summary>
 public sealed class FetchRun : IAsyncDisposable
 {
-    // Requests in flight may each add a result after the last one was let start, and all that wait for a retry when the fetch is
-    // cancelled: the channel holds that many more, so that a result always finds its place.
-    private const int UnreadLimit = 1024;
-
     private readonly Dispatcher _dispatcher;
-    private readonly Channel<FetchResult> _results;
+    private readonly RunResults _results;
     private readonly CancellationTokenSource _stopped = new();
     private Task _cancellingWaits = Task.CompletedTask;
-    private int _unread;
-    private volatile bool _starved;
+    private volatile FetchOptions _options;
 
     internal FetchRun(Dispatcher dispatcher, RequestRunner runner, IFetchSource source, FetchOptions options)
     {
         _dispatcher = dispatcher;
+        _options = options;
+        _results = new RunResults(options.StopWhen);
         Runner = runner;
         Source = source;
-        Options = options;
+        State = new RunState(this);
         StartedTimestamp = dispatcher.Time.GetTimestamp();
-        _results = Channel.CreateBounded<FetchResult>(new BoundedChannelOptions(UnreadLimit + (2 * options.Concurrency) + Lane.MostRetrying)
-        {
-            SingleReader = true,
-        });
     }
 
     /// <summary>Attempts in flight now.</summary>
@@ -41,61 +34,52 @@ public sealed class FetchRun : IAsyncDisposable
     public int Retrying => Volatile.Read(ref State.Retrying);
 
     /// <summary>Results that are there and were not taken yet.</summary>
-    public int Unread => Volatile.Read(ref _unread);
+    public int Unread => _results.Unread;
 
     /// <summary>The options that hold now.</summary>
-    public FetchOptions Options { get; private set; }
+    public FetchOptions Options => _options;
 
     /// <summary>
-    /// What ended the fetch before all of its requests had an outcome: <see cref="FetchReason.Deadline"/>, or
-    /// <see cref="FetchReason.Stopped"/> by <see cref="FetchOptions.StopWhen"/>; else <see cref="FetchReason.None"/>.
+    /// What ended the fetch by itself: <see cref="FetchReason.Deadline"/>, or <see cref="FetchReason.Stopped"/> when
+    /// <see cref="FetchOptions.StopWhen"/> struck, be it with the last request; else <see cref="FetchReason.None"/>.
     /// </summary>
-    public FetchReason EndedBy { get; private set; }
+    public FetchReason EndedBy => _results.EndedBy;
 
     internal RequestRunner Runner { get; }
 
     internal long StartedTimestamp { get; }
 
-    internal long TimestampFrequency => _dispatcher.Time.TimestampFrequency;
-
     internal IFetchSource Source { get; }
 
-    internal RunState State { get; } = new();
+    internal RunState State { get; }
 
-    /// <summary>Ends the waits of the fetch's requests when it stops.</summary>
+    internal BodyShare Bodies { get; } = new();
+
+    /// <summary>Ends the reading of the source when the fetch stops.</summary>
     internal CancellationToken Stopped => _stopped.Token;
 
+    /// <summary>What is left until the deadline; null without one.</summary>
+    internal TimeSpan? TimeLeft =>
+        Options.Deadline > TimeSpan.Zero ? Options.Deadline - _dispatcher.Time.GetElapsedTime(StartedTimestamp) : null;
+
     /// <summary>False when too many results lie unread; the dispatcher is told when that is over.</summary>
-    internal bool HasRoom
-    {
-        get
-        {
-            if (Volatile.Read(ref _unread) < UnreadLimit)
-            {
-                return true;
-            }
+    internal bool HasRoom => _results.HasRoom;
 
-            _starved = true;
-            return Volatile.Read(ref _unread) < UnreadLimit;
-        }
-    }
-
-    /// <summary>True when a result can be read; false when the fetch is over and all results were read.</summary>
-    /// <exception cref="FetchSourceException">The source could not be read.</exception>
+    /// <summary>True when there is a result to read, false when all were read and there will be no more.</summary>
+    /// <exception cref="FetchSourceException">The source could not be read; what was in flight has its results.</exception>
     public ValueTask<bool> WaitToReadAsync(CancellationToken token = default) => _results.Reader.WaitToReadAsync(token);
 
-    /// <summary>Takes one result if one is there.</summary>
-    public bool TryRead([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out FetchResult result)
+    /// <summary>Takes the next result, if one is there.</summary>
+    public bool TryRead([MaybeNullWhen(false)] out FetchResult result)
     {
-        if (!_results.Reader.TryRead(out result))
+        if (!_results.TryRead(out result, out bool roomAgain))
         {
             return false;
         }
 
-        _dispatcher.Bodies.Taken(result.Body);
-        if (Interlocked.Decrement(ref _unread) < UnreadLimit / 2 && _starved)
+        _dispatcher.Bodies.Taken(this, result.Body);
+        if (roomAgain)
         {
-            _starved = false;
             _dispatcher.Post(DispatcherMessage.Room(this));
         }
 
@@ -116,25 +100,46 @@ public sealed class FetchRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the fetch: at once, though not before this returns, no further attempt starts, and what <paramref name="stop"/> says
-    /// happens to those in flight. Requests that had not started get no result. A later call may only be harsher.
+    /// Ends the fetch: no further attempt starts, at once though not before this returns, and what <paramref name="stop"/> says happens to
+    /// those in flight. Once a stop that cuts has returned, no further result is a success. Requests that had not started get no
+    /// result. A later call may only be harsher.
     /// </summary>
-    public void Stop(FetchStop stop) => _dispatcher.Post(DispatcherMessage.Stop(this, stop));
+    public void Stop(FetchStop stop)
+    {
+        _results.Stop(stop, FetchReason.Cancelled);
+        _dispatcher.Post(DispatcherMessage.Stop(this, stop));
+    }
 
     /// <summary>
     /// Changes the limits while the fetch runs, at once. Under a lower one no attempt starts until enough of those in flight have ended.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
-    public void Change(FetchLimits limits) => throw new NotSupportedException();
+    public void Change(FetchLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        FetchOptions options = Options with
+        {
+            Concurrency = limits.Concurrency,
+            PerHostConcurrency = limits.PerHostConcurrency,
+            RequestsPerSecond = limits.RequestsPerSecond,
+            Priority = limits.Priority,
+        };
+        OptionRules.ThrowIfBroken(options);
+        _options = options;
+        _dispatcher.Changed(this);
+    }
 
     /// <summary>Starts no further attempt until <see cref="Resume"/>; those in flight end. Deadlines run on.</summary>
-    public void Pause() => throw new NotSupportedException();
+    public void Pause() => _dispatcher.Pause(this, paused: true);
 
     /// <summary>Ends <see cref="Pause"/>.</summary>
-    public void Resume() => throw new NotSupportedException();
+    public void Resume() => _dispatcher.Pause(this, paused: false);
 
-    /// <summary>Why the requests that are not running are not, now.</summary>
-    public Task<FetchWaiting> GetWaitingAsync() => throw new NotSupportedException();
+    /// <summary>
+    /// Why the requests that are not running are not, now. Those of hosts that were not read yet (<see cref="IFetchSource"/>) are not among
+    /// them: they wait to be read.
+    /// </summary>
+    public Task<FetchWaiting> GetWaitingAsync() => _dispatcher.AskAsync(() => _dispatcher.Reports.WaitingOf(this));
 
     /// <summary>Stops the fetch, abandoning what is in flight, and drops the results that nobody read.</summary>
     public async ValueTask DisposeAsync()
@@ -159,17 +164,33 @@ public sealed class FetchRun : IAsyncDisposable
         _stopped.Dispose();
     }
 
-    internal void Write(FetchResult result)
+    /// <summary>Ends the fetch by itself, unless something else did before.</summary>
+    internal void End(FetchReason reason)
     {
-        Interlocked.Increment(ref _unread);
-        _dispatcher.Bodies.Arrived(result.Body);
-        if (!_results.Writer.TryWrite(result))
+        if (_results.End(reason))
         {
-            throw new InvalidOperationException("The results' channel is smaller than what may be in flight.");
+            _dispatcher.Post(DispatcherMessage.Stop(this, FetchStop.Cancel));
         }
     }
 
-    internal void CancelWaits() => _cancellingWaits = _stopped.CancelAsync();
+    internal void Write(FetchResult result)
+    {
+        if (_results.Write(ref result, _dispatcher.Bodies, this))
+        {
+            _dispatcher.Post(DispatcherMessage.Stop(this, FetchStop.Cancel));
+        }
+    }
 
-    internal void Complete(Exception? error) => _results.Writer.TryComplete(error);
+    /// <summary>Requests that were read and will not be tried.</summary>
+    internal void GiveBack(IEnumerable<FetchRequest> requests) => (Source as ListSource)?.TakeBack(requests);
+
+    internal void CancelWaits()
+    {
+        if (!_stopped.IsCancellationRequested)
+        {
+            _cancellingWaits = _stopped.CancelAsync();
+        }
+    }
+
+    internal void Complete(Exception? error) => _results.Complete(error);
 }

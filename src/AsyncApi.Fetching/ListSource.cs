@@ -5,6 +5,7 @@ internal sealed class ListSource : IFetchSource
 {
     private readonly Dictionary<HostKey, Queue<FetchRequest>> _byHost = [];
     private readonly Queue<HostKey> _hosts = [];
+    private readonly List<FetchRequest> _givenBack = [];
 
     public ListSource(IEnumerable<FetchRequest> requests)
     {
@@ -26,6 +27,18 @@ internal sealed class ListSource : IFetchSource
 
     public ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token) =>
         new(Take(_byHost[host], max));
+
+    /// <summary>Requests that were handed out and not tried.</summary>
+    public void TakeBack(IEnumerable<FetchRequest> requests)
+    {
+        lock (_givenBack)
+        {
+            _givenBack.AddRange(requests);
+        }
+    }
+
+    /// <summary>Once its fetch is over: all that was never tried.</summary>
+    public IEnumerable<FetchRequest> Untried() => _givenBack.Concat(_byHost.Values.SelectMany(static queue => queue));
 
     private static List<T> Take<T>(Queue<T> queue, int max)
     {

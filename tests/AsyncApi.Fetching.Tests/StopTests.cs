@@ -55,7 +55,7 @@ public sealed class StopTests : IAsyncLifetime
     public async Task Stop_ends_every_wait_for_a_retry(FetchStop stop, int results)
     {
         RetryOptions patient = new() { BaseDelay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromHours(1) };
-        FetchRun run = Start("status/500", 3_000, new FetchOptions { Concurrency = 50, PerHostConcurrency = 50, Retry = patient });
+        FetchRun run = Start("status/429", 3_000, new FetchOptions { Concurrency = 50, PerHostConcurrency = 50, Retry = patient });
         await Eventually.Until(() => run.Retrying == 3_000);
 
         run.Stop(stop);
@@ -128,7 +128,7 @@ public sealed class StopTests : IAsyncLifetime
     [Fact]
     public async Task Bodies_that_nobody_takes_hold_every_fetch_back_until_they_are()
     {
-        await using FetchEngine engine = Loopback.Engine(Loopback.EngineOptions with { MaxUnreadBodyBytes = 100_000 });
+        await using FetchEngine engine = Loopback.Engine(Loopback.EngineOptions with { MaxUnreadBodyBytes = 200_000 });
         FetchRun run = engine.Start(new ListSource(Requests("bytes/20000", 100)), new FetchOptions { Concurrency = 2 });
         await Eventually.Until(() => _target.TotalHits >= 5 && run.Running == 0);
         int before = _target.TotalHits;
@@ -178,7 +178,7 @@ public sealed class StopTests : IAsyncLifetime
     private sealed class FaultySource(bool inHosts) : IFetchSource
     {
         public ValueTask<IReadOnlyList<FetchHost>> ReadHostsAsync(int max, CancellationToken token) =>
-            inHosts ? throw new InvalidOperationException("no hosts") : new([new HostKey("http", "127.0.0.1", 80)]);
+            inHosts ? throw new InvalidOperationException("no hosts") : new([new FetchHost(new HostKey("http", "127.0.0.1", 80), 1)]);
 
         public async ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token)
         {
@@ -189,7 +189,7 @@ public sealed class StopTests : IAsyncLifetime
 
     private sealed class RepeatingSource(HostKey host) : IFetchSource
     {
-        public ValueTask<IReadOnlyList<FetchHost>> ReadHostsAsync(int max, CancellationToken token) => new([host, host]);
+        public ValueTask<IReadOnlyList<FetchHost>> ReadHostsAsync(int max, CancellationToken token) => new([new FetchHost(host, 1), new FetchHost(host, 1)]);
 
         public ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token) => new([]);
     }

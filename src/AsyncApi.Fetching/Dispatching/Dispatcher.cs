@@ -8,56 +8,105 @@ namespace AsyncApi.Fetching.Dispatching;
 /// </summary>
 internal sealed class Dispatcher : IAsyncDisposable
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
-
-    private readonly FetchEngineOptions _options;
-    private readonly TimeProvider _time;
-    private readonly Action<RequestFlow> _launch;
+    private readonly EngineClock _clock;
     private readonly Mailbox<DispatcherMessage> _mailbox;
-    private readonly ITimer _sweeper;
-    private readonly InFlight _inFlight = new();
+    private readonly Alarm _alarm;
+    private readonly DueQueue _due = new();
+    private readonly Hosts _hosts;
     private readonly Lanes _lanes;
+    private readonly Waits _waits;
+    private readonly Refusals _refusals;
     private readonly Turns _turns;
-    private readonly Holds _holds;
+    private readonly Starts _starts;
     private readonly HashSet<FetchRun> _runs = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _sweeping;
-    private volatile bool _disposed;
+    private bool _disposed;
 
     /// <param name="options">The engine's limits.</param>
     /// <param name="time">Every clock.</param>
     /// <param name="launch">Sets an attempt in motion; must return at once.</param>
     public Dispatcher(FetchEngineOptions options, TimeProvider time, Action<RequestFlow> launch)
     {
-        _options = options;
-        _time = time;
-        _launch = launch;
-        _mailbox = new Mailbox<DispatcherMessage>(Handle, StartWhatMay);
-        _lanes = new Lanes(options.HostConcurrency, Post);
-        _holds = new Holds(time);
-        Bodies = new BodyBudget(options.MaxUnreadBodyBytes, () => Post(DispatcherMessage.BodyRoom));
-        _turns = new Turns(Bodies, time);
-        _sweeper = time.CreateTimer(_ => Post(DispatcherMessage.Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _clock = new EngineClock(time);
+        _mailbox = new Mailbox<DispatcherMessage>(Handle, Settle);
+        _alarm = new Alarm(_clock, () => Post(DispatcherMessage.Tick));
+        _hosts = new Hosts(options, _clock, _due);
+        _lanes = new Lanes(_hosts, _clock, _due, Post);
+        _waits = new Waits(_due, _clock);
+        _refusals = new Refusals(_clock);
+        Bodies = new BodyBudget(options.MaxUnreadBodyBytes, run => Post(DispatcherMessage.Room(run)));
+        _turns = new Turns(Bodies, _clock, _due, OnBlocked);
+        _starts = new Starts(options.MaxConcurrency, _turns, _lanes, _clock, launch);
+        Reports = new Reports(_hosts, _runs, _clock);
     }
 
-    public TimeProvider Time => _time;
+    public TimeProvider Time => _clock.Time;
 
     public BodyBudget Bodies { get; }
 
+    public Reports Reports { get; }
+
     public void Post(DispatcherMessage message) => _mailbox.Post(message);
+
+    /// <summary>Asks where the dispatcher's state may be read.</summary>
+    public Task<T> AskAsync<T>(Func<T> question)
+    {
+        TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(DispatcherMessage.Do(() => answer.SetResult(question())));
+        return answer.Task;
+    }
+
+    /// <summary>The run's options changed.</summary>
+    public void Changed(FetchRun run) => Post(DispatcherMessage.Do(() =>
+    {
+        foreach (Lane lane in run.State.Lanes.Values)
+        {
+            lane.Rate = Rate.Of(run.Options.RequestsPerSecond, _clock.Frequency, lane.Rate);
+            _due.Remove(lane);
+            _turns.Offer(lane);
+            _lanes.Load(lane);
+        }
+
+        _turns.Activate(run);
+    }));
+
+    public void Pause(FetchRun run, bool paused) => Post(DispatcherMessage.Do(() =>
+    {
+        run.State.ResumedAt = run.State.Paused && !paused ? _clock.Now : run.State.ResumedAt;
+        run.State.Paused = paused;
+        _turns.Activate(run);
+    }));
+
+    public void SetLimits(HostKey key, HostLimits limits) => ChangeHost(key, host => _hosts.SetLimits(host, limits));
+
+    public void ResetCircuit(HostKey key) => ChangeHost(key, static host => host.Circuit.Close());
+
+    public void Hold(HostKey key, TimeSpan time, int status) => ChangeHost(key, host => OnHold(host, _clock.Now + _clock.TicksOf(time), status));
 
     /// <summary>Abandons every run and waits until nothing is in flight.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_disposed)
+        Post(DispatcherMessage.Do(() =>
         {
             _disposed = true;
-            Post(DispatcherMessage.Tick);
-        }
+            foreach (FetchRun run in _runs.ToArray())
+            {
+                run.Stop(FetchStop.Abandon);
+            }
 
+            CompleteIfIdle();
+        }));
         await _idle.Task;
-        await _sweeper.DisposeAsync();
+        await _alarm.DisposeAsync();
     }
+
+    private void ChangeHost(HostKey key, Action<HostGate> change) => Post(DispatcherMessage.Do(() =>
+    {
+        HostGate host = _hosts.Of(key);
+        change(host);
+        OnHostChanged(host);
+        _hosts.ForgetIfIdle(host);
+    }));
 
     private void Handle(DispatcherMessage message)
     {
@@ -65,12 +114,6 @@ internal sealed class Dispatcher : IAsyncDisposable
         {
             case DispatcherMessageKind.Released:
                 OnReleased((RequestFlow)message.Subject!, retrying: message.Number != 0);
-                break;
-            case DispatcherMessageKind.Again:
-                OnAgain((RequestFlow)message.Subject!);
-                break;
-            case DispatcherMessageKind.GaveUp:
-                OnGaveUp((RequestFlow)message.Subject!);
                 break;
             case DispatcherMessageKind.Requests:
                 OnRequests((Lane)message.Subject!, (IReadOnlyList<FetchRequest>)message.Content!, message.Number);
@@ -82,10 +125,8 @@ internal sealed class Dispatcher : IAsyncDisposable
                 OnStart((FetchRun)message.Subject!);
                 break;
             case DispatcherMessageKind.Room:
+                _lanes.LoadWhatWaits((FetchRun)message.Subject!);
                 _turns.Activate((FetchRun)message.Subject!);
-                break;
-            case DispatcherMessageKind.BodyRoom:
-                OnBodyRoom();
                 break;
             case DispatcherMessageKind.Hold:
                 OnHold((HostGate)message.Subject!, (long)message.Content!, message.Number);
@@ -96,10 +137,32 @@ internal sealed class Dispatcher : IAsyncDisposable
             case DispatcherMessageKind.SourceFailed:
                 OnSourceFailed((FetchRun)message.Subject!, (Exception)message.Content!);
                 break;
+            case DispatcherMessageKind.Do:
+                ((Action)message.Subject!)();
+                break;
             default:
-                OnTick();
+                _alarm.Clear();
                 break;
         }
+    }
+
+    /// <summary>After some messages: everything happens that may happen now.</summary>
+    private void Settle()
+    {
+        do
+        {
+            while (_due.TakeDue(_clock.Now) is { } item)
+            {
+                OnDue(item);
+            }
+
+            _starts.StartWhatMay();
+        }
+        while (RefuseSome());
+
+        _starts.InFlight.Sweep();
+        _alarm.Set(Math.Min(_due.Next, _starts.InFlight.SweepsAt));
+        _clock.Forget();
     }
 
     private void OnStart(FetchRun run)
@@ -112,6 +175,11 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         _runs.Add(run);
+        if (run.Options.Deadline > TimeSpan.Zero)
+        {
+            _due.Set(run.State, run.StartedTimestamp + _clock.TicksOf(run.Options.Deadline));
+        }
+
         _lanes.LoadHosts(run);
     }
 
@@ -128,111 +196,132 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     private void OnRequests(Lane lane, IReadOnlyList<FetchRequest> requests, int asked)
     {
-        lane.Loading = false;
         lane.Run.State.Loads--;
-        lane.Exhausted = requests.Count < asked;
+        lane.Read(requests.Count, asked);
         if (lane.Run.State.Stop is FetchStop.None)
         {
             foreach (FetchRequest request in requests)
             {
-                lane.Fresh.Enqueue(request);
+                OnRequest(lane, request);
             }
         }
+        else
+        {
+            lane.Run.GiveBack(requests);
+        }
 
+        _refusals.Note(lane);
         _turns.Offer(lane);
-        _lanes.ForgetIfOver(lane);
-        EndIfOver(lane.Run);
+        _lanes.Load(lane);
+        EndIfOver(lane);
+    }
+
+    private void OnRequest(Lane lane, FetchRequest request)
+    {
+        if (request.Resumed is null)
+        {
+            lane.Fresh.Enqueue(request);
+            return;
+        }
+
+        RequestFlow flow = new(lane, request);
+        flow.Resume(request.Resumed, Time.GetUtcNow(), _clock.Now, _clock.Frequency);
+        _waits.Begin(flow);
     }
 
     private void OnReleased(RequestFlow flow, bool retrying)
     {
         Lane lane = flow.Lane;
-        _inFlight.Remove(flow);
-        lane.Running--;
-        lane.Host.Running--;
-        flow.Run.State.Running--;
+        bool changed = _starts.Released(flow);
         if (retrying)
         {
-            lane.Retrying++;
-            flow.Run.State.Retrying++;
+            if (flow.Run.State.Stop is FetchStop.None)
+            {
+                _waits.Begin(flow);
+            }
+            else
+            {
+                GiveUp(flow);
+            }
         }
 
         _turns.Offer(lane);
-        _turns.OfferBlocked(lane.Host);
-        _turns.Activate(flow.Run);
-        _lanes.ForgetIfOver(lane);
-        EndIfOver(flow.Run);
-    }
-
-    private void OnAgain(RequestFlow flow)
-    {
-        if (flow.Run.State.Stop is not FetchStop.None)
+        if (changed)
         {
-            Refuse(flow);
-            return;
+            OnHostChanged(lane.Host);
+        }
+        else
+        {
+            _turns.OfferBlocked(lane.Host);
         }
 
-        flow.Lane.Again.Enqueue(flow);
-        _turns.Offer(flow.Lane);
+        _turns.Activate(flow.Run);
+        EndIfOver(lane);
     }
 
-    private void OnGaveUp(RequestFlow flow)
+    private void OnDue(DueItem item)
     {
-        flow.Lane.Retrying--;
-        flow.Run.State.Retrying--;
-        _lanes.ForgetIfOver(flow.Lane);
-        EndIfOver(flow.Run);
+        switch (item)
+        {
+            case RequestFlow flow:
+                _waits.Over(flow);
+                _refusals.Note(flow.Lane);
+                _turns.Offer(flow.Lane);
+                break;
+            case Lane lane:
+                _turns.Offer(lane);
+                break;
+            case HostGate host:
+                _hosts.TimePassed(host);
+                OnHostChanged(host);
+                _hosts.ForgetIfIdle(host);
+                break;
+            case RunState state:
+                state.Run.End(FetchReason.Deadline);
+                break;
+        }
     }
 
     private void OnHold(HostGate host, long until, int status)
     {
-        if (_holds.Hold(host, until, status))
+        if (_hosts.Hold(host, until, status))
         {
-            KeepSweeping();
             // Some may not wait that long.
-            _turns.OfferBlocked(host);
+            _refusals.NoteBlocked(host);
         }
     }
 
-    private void OnBodyRoom()
+    private void OnHostChanged(HostGate host)
     {
-        foreach (FetchRun run in _runs)
-        {
-            _turns.Activate(run);
-        }
+        _refusals.NoteBlocked(host);
+        _turns.OfferBlocked(host);
+        _hosts.Await(host);
     }
 
-    private void OnSourceFailed(FetchRun run, Exception error)
+    private void OnBlocked(Lane lane)
+    {
+        _hosts.Await(lane.Host);
+        _refusals.Note(lane);
+    }
+
+    private bool RefuseSome()
+    {
+        bool some = false;
+        while (_refusals.RefuseOfNext() is { } lane)
+        {
+            some = true;
+            _turns.Offer(lane);
+            _lanes.Load(lane);
+            EndIfOver(lane);
+        }
+
+        return some;
+    }
+
+    private static void OnSourceFailed(FetchRun run, Exception error)
     {
         run.State.Error ??= new FetchSourceException(error);
-        Stop(run, FetchStop.Drain);
-    }
-
-    private void OnTick()
-    {
-        long now = _time.GetTimestamp();
-        _inFlight.CutOverdue(now);
-        while (_holds.EndNext(now) is { } host)
-        {
-            _turns.OfferBlocked(host);
-            _lanes.ForgetIfIdle(host);
-        }
-
-        if (_disposed)
-        {
-            foreach (FetchRun run in _runs.ToArray())
-            {
-                Stop(run, FetchStop.Abandon);
-            }
-
-            CompleteIfIdle();
-        }
-
-        if (_inFlight.Count == 0)
-        {
-            _sweeping = false;
-            _sweeper.Change(_holds.UntilNextEnds(now), SweepInterval);
-        }
+        run.Stop(FetchStop.Drain);
     }
 
     private void Stop(FetchRun run, FetchStop stop)
@@ -247,62 +336,36 @@ internal sealed class Dispatcher : IAsyncDisposable
         run.CancelWaits();
         foreach (Lane lane in state.Lanes.Values)
         {
+            run.GiveBack(lane.Fresh);
             lane.Fresh.Clear();
-            while (lane.Again.TryDequeue(out RequestFlow? flow))
-            {
-                Refuse(flow);
-            }
+        }
+
+        foreach (RequestFlow flow in _waits.TakeAll(run))
+        {
+            GiveUp(flow);
         }
 
         if (stop is not FetchStop.Drain)
         {
-            _inFlight.CutAll(run, stop is FetchStop.Cancel ? AttemptCut.Cancelled : AttemptCut.Abandoned);
+            _starts.InFlight.CutAll(run);
         }
 
         EndIfOver(run);
     }
 
-    private void StartWhatMay()
+    /// <summary>Ends a request between two attempts of a run that is to end.</summary>
+    private void GiveUp(RequestFlow flow)
     {
-        while (_inFlight.Count < _options.MaxConcurrency && _turns.Next() is { } lane)
+        if (flow.Run.State.Stop is FetchStop.Cancel)
         {
-            Start(lane);
+            _refusals.End(flow, AttemptOutcome.Failed(FetchReason.Cancelled, "Cancelled while waiting for a retry."));
         }
     }
 
-    private void Start(Lane lane)
+    private void EndIfOver(Lane lane)
     {
-        FetchRun run = lane.Run;
-        if (lane.Again.TryDequeue(out RequestFlow? flow))
-        {
-            lane.Retrying--;
-            run.State.Retrying--;
-        }
-        else
-        {
-            flow = new RequestFlow(lane, lane.Fresh.Dequeue());
-        }
-
-        lane.Running++;
-        lane.TakeTurn();
-        lane.Host.Running++;
-        run.State.Running++;
-        long now = _time.GetTimestamp();
-        flow.AttemptDeadline = now + (long)(run.Options.Timeout.TotalSeconds * _time.TimestampFrequency);
-        flow.Refusal = lane.Host.HeldFor(now) is > 0 and long held
-            ? AttemptOutcome.Held(lane.Host.HoldStatus, _time.GetElapsedTime(0, held))
-            : null;
-        _inFlight.Add(flow);
-        _turns.Offer(lane);
-        _lanes.Load(lane);
-        KeepSweeping();
-        _launch(flow);
-    }
-
-    private void Refuse(RequestFlow flow)
-    {
-        flow.RefuseSlot();
-        _launch(flow);
+        _lanes.ForgetIfOver(lane);
+        EndIfOver(lane.Run);
     }
 
     private void EndIfOver(FetchRun run)
@@ -314,6 +377,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         {
             state.Over = true;
             _runs.Remove(run);
+            _due.Remove(state);
             _lanes.Forget(run);
             run.Complete(state.Error);
             CompleteIfIdle();
@@ -325,15 +389,6 @@ internal sealed class Dispatcher : IAsyncDisposable
         if (_disposed && _runs.Count == 0)
         {
             _idle.TrySetResult();
-        }
-    }
-
-    private void KeepSweeping()
-    {
-        if (!_sweeping)
-        {
-            _sweeping = true;
-            _sweeper.Change(SweepInterval, SweepInterval);
         }
     }
 }

@@ -1,11 +1,10 @@
 namespace AsyncApi.Fetching.Dispatching;
 
-/// <summary>What the dispatcher is told. A value, so that telling it allocates nothing.</summary>
+/// <summary>What the dispatcher is told. A value, so that telling it allocates nothing where it is told often.</summary>
 internal readonly record struct DispatcherMessage(DispatcherMessageKind Kind, object? Subject, object? Content = null, int Number = 0)
 {
+    /// <summary>Time has passed.</summary>
     public static readonly DispatcherMessage Tick = new(DispatcherMessageKind.Tick, null);
-
-    public static readonly DispatcherMessage BodyRoom = new(DispatcherMessageKind.BodyRoom, null);
 
     public static DispatcherMessage Start(FetchRun run) => new(DispatcherMessageKind.Start, run);
 
@@ -21,17 +20,14 @@ internal readonly record struct DispatcherMessage(DispatcherMessageKind Kind, ob
     public static DispatcherMessage Released(RequestFlow flow, bool retrying) =>
         new(DispatcherMessageKind.Released, flow, null, retrying ? 1 : 0);
 
-    /// <summary>The request waited for its retry and asks for a slot.</summary>
-    public static DispatcherMessage Again(RequestFlow flow) => new(DispatcherMessageKind.Again, flow);
-
-    /// <summary>A request between two attempts is over without another.</summary>
-    public static DispatcherMessage GaveUp(RequestFlow flow) => new(DispatcherMessageKind.GaveUp, flow);
-
     public static DispatcherMessage Hold(HostGate host, long until, int status) => new(DispatcherMessageKind.Hold, host, until, status);
 
     public static DispatcherMessage Room(FetchRun run) => new(DispatcherMessageKind.Room, run);
 
     public static DispatcherMessage Stop(FetchRun run, FetchStop stop) => new(DispatcherMessageKind.Stop, run, null, (int)stop);
+
+    /// <summary>What is rarely asked for: it runs where the dispatcher's state may be touched.</summary>
+    public static DispatcherMessage Do(Action action) => new(DispatcherMessageKind.Do, action);
 }
 
 internal enum DispatcherMessageKind
@@ -42,10 +38,8 @@ internal enum DispatcherMessageKind
     Requests,
     SourceFailed,
     Released,
-    Again,
-    GaveUp,
     Hold,
     Room,
-    BodyRoom,
     Stop,
+    Do,
 }

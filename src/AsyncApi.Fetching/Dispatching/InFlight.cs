@@ -4,15 +4,27 @@ namespace AsyncApi.Fetching.Dispatching;
 /// The attempts in flight, and their clocks: one sweep over this list cuts what is over its time, which costs less
 /// than a timer for each attempt. Cancellation sources are used again.
 /// </summary>
-internal sealed class InFlight
+internal sealed class InFlight(EngineClock clock)
 {
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly List<RequestFlow> _flows = [];
     private readonly Stack<CancellationTokenSource> _unused = [];
+    private readonly long _interval = clock.TicksOf(SweepInterval);
+    private long _sweepAt;
 
     public int Count => _flows.Count;
 
+    /// <summary>When the clocks have to be looked at again; the end of time while nothing is in flight.</summary>
+    public long SweepsAt => _flows.Count == 0 ? long.MaxValue : _sweepAt;
+
     public void Add(RequestFlow flow)
     {
+        if (_flows.Count == 0)
+        {
+            _sweepAt = clock.Now + _interval;
+        }
+
         flow.InFlightIndex = _flows.Count;
         flow.Cut = AttemptCut.None;
         flow.Attempt = _unused.TryPop(out CancellationTokenSource? unused) ? unused : new CancellationTokenSource();
@@ -32,24 +44,32 @@ internal sealed class InFlight
         }
     }
 
-    public void CutOverdue(long now)
+    /// <summary>Cuts what is over its time, if it is time to look.</summary>
+    public void Sweep()
     {
+        long now = clock.Now;
+        if (SweepsAt > now)
+        {
+            return;
+        }
+
+        _sweepAt = now + _interval;
         foreach (RequestFlow flow in _flows)
         {
             if (flow.AttemptDeadline <= now)
             {
-                CutOff(flow, AttemptCut.Timeout);
+                CutOff(flow, flow.EndsWithRequest ? AttemptCut.RequestTimeout : AttemptCut.Timeout);
             }
         }
     }
 
-    public void CutAll(FetchRun run, AttemptCut cut)
+    public void CutAll(FetchRun run)
     {
         foreach (RequestFlow flow in _flows)
         {
             if (flow.Run == run)
             {
-                CutOff(flow, cut);
+                CutOff(flow, AttemptCut.Stopped);
             }
         }
     }
@@ -62,10 +82,6 @@ internal sealed class InFlight
             flow.Cut = cut;
             flow.Cutting = flow.Attempt.CancelAsync();
         }
-        else if (cut == AttemptCut.Abandoned)
-        {
-            flow.Cut = cut;
-        }
     }
 }
 
@@ -74,6 +90,6 @@ internal enum AttemptCut
 {
     None,
     Timeout,
-    Cancelled,
-    Abandoned,
+    RequestTimeout,
+    Stopped,
 }

@@ -1,7 +1,7 @@
 namespace AsyncApi.Fetching.Dispatching;
 
-/// <summary>The requests of one fetch to one host.</summary>
-internal sealed class Lane(FetchRun run, HostGate host)
+/// <summary>The requests of one fetch to one host. It waits for the next start that the fetch's own rate allows.</summary>
+internal sealed class Lane(FetchRun run, HostGate host, int total) : DueItem
 {
     /// <summary>Read ahead of the host's slots, so that reading never holds them up.</summary>
     private const int SmallestReadAhead = 32;
@@ -11,10 +11,10 @@ internal sealed class Lane(FetchRun run, HostGate host)
     private const int InHand = 32 * 1024;
 
     /// <summary>
-    /// More requests of one fetch never wait for a retry. A lane that comes when there are n others takes a share of 1/n, and those
-    /// before it keep what they have: 1 + 1/2 + 1/3 ... over 4,096 hosts is under 10.
+    /// More requests of one fetch are never read ahead, nor wait for a retry. A lane that comes when there are n others takes a share of
+    /// 1/n, and those before it keep what they have: 1 + 1/2 + 1/3 ... over 4,096 hosts is under 10.
     /// </summary>
-    public const int MostRetrying = 10 * InHand;
+    public const int MostInHand = 10 * InHand;
 
     public FetchRun Run { get; } = run;
 
@@ -26,6 +26,8 @@ internal sealed class Lane(FetchRun run, HostGate host)
     /// <summary>Waited for their retry and may go now; they go before fresh ones.</summary>
     public Queue<RequestFlow> Again { get; } = [];
 
+    public Rate? Rate { get; set; }
+
     public int Running { get; set; }
 
     /// <summary>Its place among the lanes of its host: the lowest goes first.</summary>
@@ -34,18 +36,36 @@ internal sealed class Lane(FetchRun run, HostGate host)
     /// <summary>Requests between two attempts, those in <see cref="Again"/> too.</summary>
     public int Retrying { get; set; }
 
+    /// <summary>Those of <see cref="Retrying"/> that wait because the host asked for it.</summary>
+    public int Asked { get; set; }
+
+    /// <summary>Requests that the source holds and were not read yet, as far as it said.</summary>
+    public int Unread { get; private set; } = Math.Max(0, total);
+
+    /// <summary>The open periods of the host's circuit that were over when the lane came.</summary>
+    public int CircuitEnded { get; } = host.Circuit.Ended;
+
+    /// <summary>What it was held back by last.</summary>
+    public FetchWaitReason HeldBackBy { get; set; }
+
+    /// <summary>When it entered its run's ring last.</summary>
+    public long EnteredAt { get; set; }
+
     public bool Loading { get; set; }
 
     /// <summary>The last read of requests.</summary>
     public Task Reading { get; set; } = Task.CompletedTask;
 
-    public bool Exhausted { get; set; }
+    public bool Exhausted { get; private set; }
 
     /// <summary>True while the lane stands in its run's ring.</summary>
     public bool InRing { get; set; }
 
     /// <summary>True while the lane stands in its host's list of blocked lanes.</summary>
     public bool Blocked { get; set; }
+
+    /// <summary>True while it is to be asked whether some of its requests have to fail.</summary>
+    public bool Troubled { get; set; }
 
     public int Limit => Run.Options.PerHostConcurrency;
 
@@ -63,17 +83,16 @@ internal sealed class Lane(FetchRun run, HostGate host)
     /// <summary>Whether it has a request that may start. While very many wait for a retry, no fresh one joins them.</summary>
     public bool HasWork => Again.Count > 0 || (Fresh.Count > 0 && Retrying < Share);
 
-    public bool WantsMore => !Exhausted && !Loading && Fresh.Count <= ReadAhead / 2;
+    public bool WantsMore => !Exhausted && !Loading && Fresh.Count <= ReadAhead / 2 && Retrying < Share;
 
-    /// <summary>
-    /// Whether a request may take a slot of the host. It may while the host is held for longer than the fetch ever waits, too: only
-    /// to fail at once.
-    /// </summary>
-    public bool MayEnter(long now) =>
-        Host.Running < Host.Limit && (Host.HeldFor(now) is var held && (held == 0 || held > LongestWait));
+    public bool IsOver => Exhausted && !Loading && Fresh.Count == 0 && Again.Count == 0 && Running == 0 && Retrying == 0;
 
-    /// <summary>In ticks of the engine's clock.</summary>
-    private long LongestWait { get; } = (long)(run.Options.Retry.MaxDelay.TotalSeconds * run.TimestampFrequency);
+    public void Read(int count, int asked)
+    {
+        Loading = false;
+        Exhausted = count < asked;
+        Unread = Exhausted ? 0 : Math.Max(0, Unread - count);
+    }
 
     /// <summary>A slot of the host was taken: the next turn is the sooner the more the fetch weighs.</summary>
     public void TakeTurn()
@@ -81,6 +100,4 @@ internal sealed class Lane(FetchRun run, HostGate host)
         Host.Turn = Math.Max(Host.Turn, Turn);
         Turn = Host.Turn + ((int)FetchPriority.High / (int)Run.Options.Priority);
     }
-
-    public bool IsOver => Exhausted && !Loading && Fresh.Count == 0 && Again.Count == 0 && Running == 0 && Retrying == 0;
 }

@@ -1,12 +1,10 @@
 namespace AsyncApi.Fetching.Dispatching;
 
-/// <summary>Keeps lanes and hosts: reads ahead for them, and forgets them when nothing is left.</summary>
-internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
+/// <summary>Keeps the lanes: reads ahead for them, and forgets them when nothing is left.</summary>
+internal sealed class Lanes(Hosts hosts, EngineClock clock, DueQueue due, Action<DispatcherMessage> post)
 {
     /// <summary>Hosts of one fetch that are in hand at once; the rest follow as these end.</summary>
     private const int HostsInHand = 4_096;
-
-    private readonly Dictionary<HostKey, HostGate> _hosts = [];
 
     public void LoadHosts(FetchRun run)
     {
@@ -22,29 +20,24 @@ internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
     }
 
     /// <summary>Null, or what is wrong with what came.</summary>
-    public Exception? HostsArrived(FetchRun run, IReadOnlyList<FetchHost> hosts, int asked)
+    public Exception? HostsArrived(FetchRun run, IReadOnlyList<FetchHost> arrived, int asked)
     {
         run.State.HostsLoading = false;
-        run.State.HostsEnded = hosts.Count < asked;
+        run.State.HostsEnded = arrived.Count < asked;
         if (run.State.Stop is not FetchStop.None)
         {
             return null;
         }
 
-        foreach ((HostKey key, _) in hosts)
+        foreach ((HostKey key, int requests) in arrived)
         {
             if (run.State.Lanes.ContainsKey(key))
             {
                 return new InvalidOperationException($"The host {key} came twice.");
             }
 
-            if (!_hosts.TryGetValue(key, out HostGate? host))
-            {
-                _hosts.Add(key, host = new HostGate(key, hostLimit));
-            }
-
-            Lane lane = new(run, host);
-            host.Lanes++;
+            Lane lane = new(run, hosts.Of(key), requests) { Rate = Rate.Of(run.Options.RequestsPerSecond, clock.Frequency) };
+            lane.Host.Lanes++;
             run.State.Lanes.Add(key, lane);
             Load(lane);
         }
@@ -54,25 +47,43 @@ internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
 
     public void Load(Lane lane)
     {
-        if (lane.WantsMore && lane.Run.State.Stop is FetchStop.None)
+        RunState state = lane.Run.State;
+        if (!lane.WantsMore || state.Stop is not FetchStop.None)
         {
-            lane.Loading = true;
-            lane.Run.State.Loads++;
-            lane.Reading = ReadRequestsAsync(lane, lane.ReadAhead);
+            return;
+        }
+
+        if (!lane.Run.HasRoom)
+        {
+            state.LoadsWait = true;
+            return;
+        }
+
+        lane.Loading = true;
+        state.Loads++;
+        lane.Reading = ReadRequestsAsync(lane, lane.ReadAhead);
+    }
+
+    /// <summary>Results were taken: what was not read for want of room is.</summary>
+    public void LoadWhatWaits(FetchRun run)
+    {
+        if (run.State.LoadsWait)
+        {
+            run.State.LoadsWait = false;
+            foreach (Lane lane in run.State.Lanes.Values)
+            {
+                Load(lane);
+            }
         }
     }
 
-    /// <summary>True when the lane had nothing left and is gone.</summary>
-    public bool ForgetIfOver(Lane lane)
+    public void ForgetIfOver(Lane lane)
     {
-        if (!lane.IsOver || !lane.Run.State.Lanes.Remove(lane.Host.Key))
+        if (lane.IsOver && lane.Run.State.Lanes.Remove(lane.Host.Key))
         {
-            return lane.IsOver;
+            Leave(lane);
+            LoadHosts(lane.Run);
         }
-
-        Leave(lane.Host);
-        LoadHosts(lane.Run);
-        return true;
     }
 
     public void Forget(FetchRun run)
@@ -80,25 +91,17 @@ internal sealed class Lanes(int hostLimit, Action<DispatcherMessage> post)
         foreach (Lane lane in run.State.Lanes.Values)
         {
             lane.Host.Blocked.Remove(lane);
-            Leave(lane.Host);
+            Leave(lane);
         }
 
         run.State.Lanes.Clear();
     }
 
-    /// <summary>A host that asked to be left alone is remembered until that is over, whoever comes meanwhile.</summary>
-    public void ForgetIfIdle(HostGate host)
+    private void Leave(Lane lane)
     {
-        if (host.IsIdle)
-        {
-            _hosts.Remove(host.Key);
-        }
-    }
-
-    private void Leave(HostGate host)
-    {
-        host.Lanes--;
-        ForgetIfIdle(host);
+        due.Remove(lane);
+        lane.Host.Lanes--;
+        hosts.ForgetIfIdle(lane.Host);
     }
 
     private async Task ReadHostsAsync(FetchRun run, int max)

@@ -1,49 +1,88 @@
+using System.Net;
 using AsyncApi.Fetching.Sending;
 
 namespace AsyncApi.Fetching.Dispatching;
 
-/// <summary>One request on its way: its attempts, its waits, its one result.</summary>
-internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPoolWorkItem
+/// <summary>One request on its way: its attempts, its waits, its one result. While it waits it is nothing but this object in a queue.</summary>
+internal sealed class RequestFlow : DueItem, IThreadPoolWorkItem
 {
-    private TaskCompletionSource? _slot;
-    private bool _refused;
+    private FetchAttempt[] _timeline = [];
     private int _cut;
 
-    public Lane Lane { get; } = lane;
+    public RequestFlow(Lane lane, FetchRequest request)
+    {
+        Lane = lane;
+        Request = request;
+        CircuitEnded = lane.CircuitEnded;
+        WaitingSince = lane.Run.StartedTimestamp;
+    }
+
+    public Lane Lane { get; }
 
     public FetchRun Run => Lane.Run;
 
-    public FetchRequest Request { get; } = request;
+    public FetchRequest Request { get; }
 
+    /// <summary>Attempts made, the one under way too.</summary>
     public int Attempts { get; private set; }
+
+    public IReadOnlyList<FetchAttempt> Timeline => _timeline;
 
     public DateTimeOffset StartedAt { get; private set; }
 
     public TimeSpan Waited { get; private set; }
 
+    /// <summary>What its time for all attempts was used up by: attempts and the waits between them, not queueing.</summary>
+    public TimeSpan Spent { get; private set; }
+
     /// <summary>When the wait that is under way began.</summary>
-    public long WaitingSince { get; set; } = lane.Run.StartedTimestamp;
+    public long WaitingSince { get; private set; }
 
-    public AttemptOutcome? Last { get; private set; }
+    /// <summary>What the attempt waited for last.</summary>
+    public FetchWaitReason WaitedFor { get; set; }
 
-    /// <summary>The wait before the next attempt; null when <see cref="Last"/> is final.</summary>
-    public TimeSpan? RetryDelay { get; private set; }
+    /// <summary>Whether its backoff was asked for by the host.</summary>
+    public FetchWaitReason RetryFor { get; private set; }
 
-    /// <summary>The request's life; it never fails, and the dispatcher hears of its end.</summary>
+    /// <summary>When its backoff is over.</summary>
+    public long RetryAt { get; private set; }
+
+    /// <summary>When it was seen that its backoff is over.</summary>
+    public long ReadyAt { get; set; }
+
+    /// <summary>The latest attempt that is over.</summary>
+    public FetchAttempt LastAttempt => _timeline[^1];
+
+    /// <summary>The attempt under way; it never fails, and the dispatcher hears of its end.</summary>
     public Task Life { get; private set; } = Task.CompletedTask;
 
     /// <summary>The cut of an attempt, while it takes effect.</summary>
     public Task Cutting { get; set; } = Task.CompletedTask;
 
-    // The dispatcher's: where the attempt stands in the list of those in flight, and its clock.
+    // The dispatcher's: where the attempt stands in the list of those in flight, its clock, and what it means for the host's circuit.
     public int InFlightIndex { get; set; }
 
     public CancellationTokenSource Attempt { get; set; } = null!;
 
     public long AttemptDeadline { get; set; }
 
-    /// <summary>Set when the host is held for longer than the fetch waits: the attempt ends with this, and nothing is sent.</summary>
-    public AttemptOutcome? Refusal { get; set; }
+    /// <summary>True when the attempt's clock is what is left of the request's.</summary>
+    public bool EndsWithRequest { get; set; }
+
+    public int CircuitEpoch { get; set; }
+
+    /// <summary>The open periods of the host's circuit that were over when its wait began.</summary>
+    public int CircuitEnded { get; set; }
+
+    /// <summary>The open periods that it waited through: each used up one of its retries.</summary>
+    public int PeriodsWaited { get; set; }
+
+    // The sender's: what is to be known of the attempt under way, however it ends.
+    public long FirstByteAt { get; set; }
+
+    public IPEndPoint? Address { get; set; }
+
+    public List<FetchRedirect>? Redirects { get; set; }
 
     /// <summary>Written by the dispatcher, read by the attempt.</summary>
     public AttemptCut Cut
@@ -52,57 +91,68 @@ internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPool
         set => Volatile.Write(ref _cut, (int)value);
     }
 
-    /// <summary>Begins the request's life, or takes it up where it waits for a slot: granted, or refused by the run's stop.</summary>
-    public void Execute()
+    /// <summary>What is left of the request's time; none when it has no limit.</summary>
+    public TimeSpan? TimeLeft => Run.Options.RequestTimeout is { Ticks: > 0 } limit ? limit - Spent : null;
+
+    /// <summary>Sets the attempt in motion for which the dispatcher granted a slot.</summary>
+    public void Execute() => Life = Run.Runner.RunAsync(this);
+
+    /// <summary>Takes up what an earlier run began.</summary>
+    public void Resume(FetchRetryWait before, DateTimeOffset now, long timestamp, long frequency)
     {
-        TaskCompletionSource? slot = Interlocked.Exchange(ref _slot, null);
-        if (slot is null)
-        {
-            Life = Run.Runner.RunAsync(this);
-        }
-        else if (_refused)
-        {
-            slot.SetCanceled(Run.Stopped);
-        }
-        else
-        {
-            slot.SetResult();
-        }
-    }
-
-    public void Began(DateTimeOffset now, long timestamp, TimeSpan waited)
-    {
-        if (Attempts == 0)
-        {
-            StartedAt = now;
-        }
-
-        if (Refusal is null)
-        {
-            Attempts++;
-        }
-
+        _timeline = [.. before.Timeline];
+        Attempts = _timeline.Length;
+        TimeSpan left = before.NotBefore - now;
+        RetryAt = timestamp + EngineClock.TicksOf(left > TimeSpan.Zero ? left : TimeSpan.Zero, frequency);
+        RetryFor = before.WaitsFor;
         WaitingSince = timestamp;
-        Waited += waited;
+        if (_timeline.Length == 0)
+        {
+            return;
+        }
+
+        StartedAt = _timeline[0].StartedAt;
+        FetchAttempt last = _timeline[^1];
+        TimeSpan wait = before.NotBefore - (last.StartedAt + last.Duration);
+        Spent = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        foreach (FetchAttempt attempt in _timeline)
+        {
+            Waited += attempt.Waited;
+            Spent += attempt.WaitedFor is FetchWaitReason.Retry or FetchWaitReason.RetryAfter ? attempt.Waited + attempt.Duration : attempt.Duration;
+        }
     }
 
-    public void Ended(AttemptOutcome outcome, TimeSpan? retryDelay, long timestamp)
+    public void Began()
     {
-        Last?.Body.Drop();
-        Last = outcome;
-        RetryDelay = retryDelay;
+        Attempts++;
+        FirstByteAt = 0;
+        Address = null;
+        Redirects = null;
+    }
+
+    /// <summary>The attempt is over.</summary>
+    /// <param name="attempt">What the timeline keeps of it.</param>
+    /// <param name="timestamp">When it ended.</param>
+    public void Ended(FetchAttempt attempt, long timestamp)
+    {
+        if (_timeline.Length == 0)
+        {
+            StartedAt = attempt.StartedAt;
+        }
+
+        _timeline = _timeline.Length == 0 ? [attempt] : [.. _timeline, attempt];
+        Waited += attempt.Waited;
+        Spent += attempt.Duration;
         WaitingSince = timestamp;
     }
 
-    /// <summary>Completes when the dispatcher grants a slot and sets the request in motion; cancelled when the run stops first.</summary>
-    public Task ExpectSlot()
+    /// <summary>It waits for another attempt.</summary>
+    public void WillRetry(TimeSpan delay, long at, FetchWaitReason reason)
     {
-        _slot = new TaskCompletionSource();
-        return _slot.Task;
+        Spent += delay;
+        RetryAt = at;
+        RetryFor = reason;
     }
-
-    /// <summary>The next <see cref="Execute"/> ends the wait for a slot without one.</summary>
-    public void RefuseSlot() => _refused = true;
 
     public FetchResult ToResult(AttemptOutcome outcome)
     {
@@ -126,6 +176,23 @@ internal sealed class RequestFlow(Lane lane, FetchRequest request) : IThreadPool
             Headers = outcome.Headers,
             ContentHeaders = outcome.ContentHeaders,
             Body = outcome.Body,
+            Timeline = _timeline,
         };
+    }
+
+    /// <summary>The result of a request that ends without the attempt it waited for.</summary>
+    public FetchResult ToResult(AttemptOutcome outcome, DateTimeOffset now, TimeSpan waited)
+    {
+        Waited += waited;
+        if (_timeline.Length == 0)
+        {
+            StartedAt = now;
+        }
+        else
+        {
+            outcome.Duration = _timeline[^1].Duration;
+        }
+
+        return ToResult(outcome);
     }
 }

@@ -11,28 +11,59 @@ internal sealed class RetryPolicy(Random random)
     public TimeSpan? Judge(RequestFlow flow, ref AttemptOutcome outcome)
     {
         RetryOptions retry = flow.Run.Options.Retry;
-        if (flow.Refusal is not null || flow.Attempts > retry.MaxRetries || !MayRepeat(flow, outcome, retry))
+        if (flow.Cut is AttemptCut.RequestTimeout or AttemptCut.Stopped
+            || flow.Attempts + flow.PeriodsWaited > retry.MaxRetries || !MayRepeat(flow, outcome, retry))
         {
             return null;
         }
 
         if (outcome.RetryAfter is { } asked)
         {
-            if (asked > retry.MaxDelay)
+            if (TooLong(flow, asked, retry) is { } words)
             {
-                outcome = outcome.Because(outcome.Reason, $"The answer was {outcome.Status} and asked to wait for {asked.TotalSeconds:0} s, longer than retry.maxDelaySeconds ({retry.MaxDelay.TotalSeconds:0.###}) allows.");
+                outcome = outcome.Because(
+                    outcome.Reason, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The answer was {outcome.Status} and asked to wait for {asked.TotalSeconds:0} s, longer than {words}."));
                 return null;
             }
 
             return asked;
         }
 
-        double ceiling = Math.Min(retry.MaxDelay.TotalSeconds, retry.BaseDelay.TotalSeconds * Math.Pow(2, flow.Attempts - 1));
+        TimeSpan delay = Jitter(retry, flow.Attempts);
+        if (flow.TimeLeft is { } left && delay >= left)
+        {
+            outcome = outcome.Because(FetchReason.Timeout, $"The request's time was over before it could be tried again; the last attempt: {outcome.Message}");
+            return null;
+        }
+
+        return delay;
+    }
+
+    private TimeSpan Jitter(RetryOptions retry, int attempts)
+    {
+        double ceiling = Math.Min(retry.MaxDelay.TotalSeconds, retry.BaseDelay.TotalSeconds * Math.Pow(2, attempts - 1));
         // Random is not safe for several threads at once, and attempts fail on many.
         lock (random)
         {
             return TimeSpan.FromSeconds(random.NextDouble() * ceiling);
         }
+    }
+
+    private static string? TooLong(RequestFlow flow, TimeSpan asked, RetryOptions retry)
+    {
+        if (asked > retry.MaxDelay)
+        {
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"retry.maxDelaySeconds ({retry.MaxDelay.TotalSeconds:0.###}) allows");
+        }
+
+        if (flow.TimeLeft is { } left && asked >= left)
+        {
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"what is left of the request's time ({Math.Max(0, left.TotalSeconds):0.###} s)");
+        }
+
+        return flow.Run.TimeLeft is { } fetchLeft && asked >= fetchLeft
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"what is left of the fetch's time ({Math.Max(0, fetchLeft.TotalSeconds):0.###} s)")
+            : null;
     }
 
     private static bool MayRepeat(RequestFlow flow, AttemptOutcome outcome, RetryOptions retry)
@@ -43,9 +74,12 @@ internal sealed class RetryPolicy(Random random)
             FetchReason.Timeout or FetchReason.Connect or FetchReason.Dns or FetchReason.Protocol => true,
             _ => false,
         };
-        return wanted && (IsIdempotent(flow.Request.Method) || outcome.NeverLeft || AskedToComeBack(outcome)
-            || flow.Request.Headers.Contains(IdempotencyKey) || flow.Run.Options.Headers.Contains(IdempotencyKey));
+        return wanted && (IsIdempotent(flow.Request.Method) || outcome.NeverLeft || AskedToComeBack(outcome) || HasKey(flow));
     }
+
+    private static bool HasKey(RequestFlow flow) =>
+        flow.Run.Options.IdempotencyKeyPrefix is not null
+        || flow.Request.Headers.Contains(IdempotencyKey) || flow.Run.Options.Headers.Contains(IdempotencyKey);
 
     private static bool AskedToComeBack(AttemptOutcome outcome) => outcome is { RetryAfter: not null, Status: 429 or 503 };
 

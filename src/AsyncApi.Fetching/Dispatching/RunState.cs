@@ -1,15 +1,15 @@
 namespace AsyncApi.Fetching.Dispatching;
 
-/// <summary>What the dispatcher alone writes about a run.</summary>
-internal sealed class RunState
+/// <summary>What the dispatcher alone writes about a run. It waits for the run's deadline.</summary>
+internal sealed class RunState(FetchRun run) : DueItem
 {
-    private int _stop;
-
     /// <summary>Attempts in flight.</summary>
     public int Running;
 
     /// <summary>Requests between two attempts.</summary>
     public int Retrying;
+
+    public FetchRun Run { get; } = run;
 
     public Dictionary<HostKey, Lane> Lanes { get; } = [];
 
@@ -29,15 +29,18 @@ internal sealed class RunState
     /// <summary>Reads of the source under way; a run is not over before they are.</summary>
     public int Loads { get; set; }
 
+    /// <summary>True when something was not read since too many results lay unread.</summary>
+    public bool LoadsWait { get; set; }
+
     /// <summary>The last read of hosts.</summary>
     public Task HostLoad { get; set; } = Task.CompletedTask;
 
-    /// <summary>Read by the requests' own tasks too.</summary>
-    public FetchStop Stop
-    {
-        get => (FetchStop)Volatile.Read(ref _stop);
-        set => Volatile.Write(ref _stop, (int)value);
-    }
+    public bool Paused { get; set; }
+
+    /// <summary>When the last pause ended; 0 when there was none.</summary>
+    public long ResumedAt { get; set; }
+
+    public FetchStop Stop { get; set; }
 
     public bool Over { get; set; }
 

@@ -4,9 +4,10 @@ namespace AsyncApi.Fetching.Dispatching;
 /// Whose turn it is: deficit round-robin over the fetches by their weight (Shreedhar and Varghese, "Efficient Fair Queueing Using
 /// Deficit Round-Robin", 1995), within a fetch round-robin over its hosts that may run now. What cannot run is in nobody's way.
 /// </summary>
-internal sealed class Turns(BodyBudget bodies, TimeProvider time)
+internal sealed class Turns(BodyBudget bodies, EngineClock clock, DueQueue due, Action<Lane> blocked)
 {
     private readonly Queue<FetchRun> _active = [];
+    private readonly List<Lane> _offered = [];
 
     /// <summary>The lane that starts its next request now; null when none may.</summary>
     public Lane? Next()
@@ -33,46 +34,45 @@ internal sealed class Turns(BodyBudget bodies, TimeProvider time)
         return null;
     }
 
-    /// <summary>Puts the lane where it waits: in its run's ring, or with its host while that is closed.</summary>
+    /// <summary>Puts the lane where it waits: in its run's ring, with its host while that is closed, or for its own rate.</summary>
     public void Offer(Lane lane)
     {
-        if (lane.InRing || lane.Blocked || !lane.HasWork || lane.Running >= lane.Limit)
+        if (lane.InRing || lane.Blocked || !MayTakeSlot(lane))
         {
             return;
         }
 
         // Behind those that wait: whoever gives a slot back would else be the first to take it again, for ever.
-        if (lane.Host.Blocked.Count == 0 && lane.MayEnter(time.GetTimestamp()))
+        FetchWaitReason closed = lane.Host.ClosedFor(clock.Now);
+        if (closed is FetchWaitReason.None && lane.Host.Blocked.Count > 0)
         {
-            Enter(lane);
+            closed = FetchWaitReason.Host;
         }
-        else
-        {
-            lane.Blocked = true;
-            lane.Host.Blocked.Add(lane);
-        }
+
+        EnterOrWait(lane, closed);
     }
 
     /// <summary>The host may have opened: all that wait with it are offered again, the one whose turn is lowest first.</summary>
     public void OfferBlocked(HostGate host)
     {
-        if (host.Blocked.Count == 0 || host.Running >= host.Limit)
+        if (host.Blocked.Count == 0 || host.ClosedFor(clock.Now) is not FetchWaitReason.None)
         {
             return;
         }
 
-        long now = time.GetTimestamp();
-        host.Blocked.Sort(static (a, b) => a.Turn.CompareTo(b.Turn));
-        foreach (Lane lane in host.Blocked)
+        _offered.AddRange(host.Blocked);
+        host.Blocked.Clear();
+        _offered.Sort(static (a, b) => a.Turn.CompareTo(b.Turn));
+        foreach (Lane lane in _offered)
         {
-            lane.Blocked = !lane.MayEnter(now);
-            if (!lane.Blocked && lane.HasWork && lane.Running < lane.Limit)
+            lane.Blocked = false;
+            if (MayTakeSlot(lane))
             {
-                Enter(lane);
+                EnterOrWait(lane, FetchWaitReason.None);
             }
         }
 
-        host.Blocked.RemoveAll(static lane => !lane.Blocked);
+        _offered.Clear();
     }
 
     /// <summary>The run may be able to start something again.</summary>
@@ -85,30 +85,67 @@ internal sealed class Turns(BodyBudget bodies, TimeProvider time)
         }
     }
 
-    private void Enter(Lane lane)
+    private bool MayTakeSlot(Lane lane)
     {
-        lane.InRing = true;
-        lane.Run.State.Ring.Enqueue(lane);
-        Activate(lane.Run);
+        if (!lane.HasWork)
+        {
+            lane.HeldBackBy = FetchWaitReason.None;
+            return false;
+        }
+
+        if (lane.Running >= lane.Limit)
+        {
+            lane.HeldBackBy = FetchWaitReason.Host;
+            return false;
+        }
+
+        if (lane.Rate is not null && lane.Rate.ReadyAt > clock.Now)
+        {
+            lane.HeldBackBy = FetchWaitReason.Rate;
+            due.Set(lane, lane.Rate.ReadyAt);
+            return false;
+        }
+
+        return true;
+    }
+
+    private void EnterOrWait(Lane lane, FetchWaitReason closed)
+    {
+        if (closed is FetchWaitReason.None)
+        {
+            lane.InRing = true;
+            lane.EnteredAt = clock.Now;
+            lane.Run.State.Ring.Enqueue(lane);
+            Activate(lane.Run);
+            return;
+        }
+
+        lane.HeldBackBy = closed;
+        lane.Blocked = true;
+        lane.Host.Blocked.Add(lane);
+        blocked(lane);
     }
 
     private bool MayStart(FetchRun run) =>
-        run.State.Stop is FetchStop.None && run.State.Running < run.Options.Concurrency && run.HasRoom && bodies.HasRoom;
+        run.State is { Stop: FetchStop.None, Paused: false } && run.State.Running < run.Options.Concurrency && run.HasRoom && bodies.HasRoom(run);
 
     private Lane? NextOf(RunState run)
     {
         while (run.Ring.TryDequeue(out Lane? lane))
         {
             lane.InRing = false;
-            if (lane.HasWork && lane.Running < lane.Limit)
+            if (!MayTakeSlot(lane))
             {
-                if (lane.MayEnter(time.GetTimestamp()))
-                {
-                    return lane;
-                }
-
-                Offer(lane);
+                continue;
             }
+
+            FetchWaitReason closed = lane.Host.ClosedFor(clock.Now);
+            if (closed is FetchWaitReason.None)
+            {
+                return lane;
+            }
+
+            EnterOrWait(lane, closed);
         }
 
         return null;

@@ -49,7 +49,10 @@ public sealed class GuardedConnector
             throw new GuardedConnectException(ConnectFailure.Again);
 
         context.InitialRequestMessage.Options.TryGetValue(ConnectedPeer.OptionsKey, out ConnectedPeer? peer);
-        return await ConnectAsync(context.DnsEndPoint, peer, cancellationToken);
+        Socket socket = await OpenAsync(context.DnsEndPoint, peer, cancellationToken);
+        return context.InitialRequestMessage is TracedRequest traced
+            ? new TracedStream(socket, context.DnsEndPoint, traced.Connections)
+            : new NetworkStream(socket, ownsSocket: true);
     }
 
     /// <summary>
@@ -59,6 +62,11 @@ public sealed class GuardedConnector
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, ConnectedPeer? peer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
+        return new NetworkStream(await OpenAsync(endPoint, peer, cancellationToken), ownsSocket: true);
+    }
+
+    private async Task<Socket> OpenAsync(DnsEndPoint endPoint, ConnectedPeer? peer, CancellationToken cancellationToken)
+    {
         IPAddress[] addresses = HostRules.TryLiteral(endPoint.Host.Trim('[', ']'), out IPAddress? literal)
             ? [literal]
             : await LookUpAsync(endPoint.Host, cancellationToken);
@@ -67,8 +75,7 @@ public sealed class GuardedConnector
         if (addresses.Length > MaxAnswers || !Array.TrueForAll(addresses, address => _policy.Allows(address, endPoint.Port)))
             throw new BlockedAddressException();
 
-        Socket socket = await ConnectToAnyAsync(Interleave(addresses), endPoint.Port, peer, cancellationToken);
-        return new NetworkStream(socket, ownsSocket: true);
+        return await ConnectToAnyAsync(Interleave(addresses), endPoint.Port, peer, cancellationToken);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Fails closed: whatever a resolver throws, the name has no address.")]
@@ -156,4 +163,26 @@ public sealed class GuardedConnector
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    /// <summary>Tells when it is opened and when it is closed.</summary>
+    private sealed class TracedStream : NetworkStream
+    {
+        private readonly DnsEndPoint _host;
+        private readonly OpenConnections _connections;
+        private int _closed;
+
+        public TracedStream(Socket socket, DnsEndPoint host, OpenConnections connections) : base(socket, ownsSocket: true)
+        {
+            _host = host;
+            _connections = connections;
+            connections.Opened(host, (IPEndPoint)socket.RemoteEndPoint!);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && Interlocked.Exchange(ref _closed, 1) == 0)
+                _connections.Closed(_host);
+            base.Dispose(disposing);
+        }
+    }
 }

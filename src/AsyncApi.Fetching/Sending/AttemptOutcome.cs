@@ -31,8 +31,16 @@ internal sealed class AttemptOutcome
     public static AttemptOutcome Held(int status, TimeSpan wait) => new()
     {
         Reason = FetchReason.HttpStatus,
-        Message = $"The host answered {status} to another request and asked to wait for {wait.TotalSeconds:0} s, longer than retry.maxDelaySeconds allows.",
+        Message = $"The host answered {status} to another request and asked to wait for {wait.TotalSeconds:0} s, longer than retry.maxDelaySeconds or the fetch's deadline allow.",
         Status = status,
+        NeverLeft = true,
+    };
+
+    /// <summary>Nothing was sent, since the host stayed broken for longer than the request's retries last.</summary>
+    public static AttemptOutcome CircuitOpen(int periods) => new()
+    {
+        Reason = FetchReason.CircuitOpen,
+        Message = $"The host is broken: its circuit stayed open, and waiting for it {periods} times used the request's retries up.",
         NeverLeft = true,
     };
 

@@ -7,6 +7,7 @@ namespace AsyncApi.Fetching.Sending;
 internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptions options, TimeProvider time)
 {
     private readonly BodyReader _bodies = new(options);
+    private readonly OpenConnections _connections = new();
 
     // Pooled builders, here and below: each layer of a pending attempt would otherwise cost an object.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -31,8 +32,8 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         Hop hop = Hop.First(flow.Request);
         for (int redirects = 0; ; redirects++)
         {
-            using HttpRequestMessage message = Messages.Create(hop, flow, options.UserAgent);
-            HttpResponseMessage response = await invoker.SendAsync(message, token);
+            using HttpRequestMessage message = Messages.Create(hop, flow, options.UserAgent, _connections);
+            HttpResponseMessage response = await SendAsync(message, flow, hop, token);
             int status = (int)response.StatusCode;
             if (fetch.MaxRedirects == 0 || !Hop.IsRedirect(response, out string? location))
             {
@@ -57,7 +58,27 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
                 return AttemptOutcome.Failed(fault.Kind is UrlFaultKind.Blocked ? FetchReason.Blocked : FetchReason.Protocol, fault.Message);
             }
 
+            (flow.Redirects ??= []).Add(new FetchRedirect(status, next.Url));
             hop = next;
+        }
+    }
+
+    /// <summary>Sends one leg, and notes whom it was connected to, however that ends.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage message, RequestFlow flow, Hop hop, CancellationToken token)
+    {
+        HostKey host = hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url);
+        try
+        {
+            HttpResponseMessage response = await invoker.SendAsync(message, token);
+            flow.FirstByteAt = time.GetTimestamp();
+            flow.Address = _connections.AddressOf(host);
+            return response;
+        }
+        catch (Exception failure) when (ConnectFailures.Of(failure) is null)
+        {
+            flow.Address = _connections.AddressOf(host);
+            throw;
         }
     }
 

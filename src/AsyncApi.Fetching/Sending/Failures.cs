@@ -9,13 +9,17 @@ internal static class Failures
     /// <summary>The words of a failure that nothing here knows. Tests hold that no known behaviour leads to it.</summary>
     public const string Unforeseen = "The exchange failed in an unforeseen way.";
 
+    private const long RefusedStream = 7;
+
     public static AttemptOutcome ToOutcome(Exception failure, AttemptCut cut)
     {
         switch (cut)
         {
             case AttemptCut.Timeout:
                 return AttemptOutcome.Failed(FetchReason.Timeout, "The attempt's time was over before its last byte.");
-            case AttemptCut.Cancelled or AttemptCut.Abandoned:
+            case AttemptCut.RequestTimeout:
+                return AttemptOutcome.Failed(FetchReason.Timeout, "The time for all attempts of the request was over.");
+            case AttemptCut.Stopped:
                 return AttemptOutcome.Failed(FetchReason.Cancelled, "Cancelled in flight.");
         }
 
@@ -34,6 +38,9 @@ internal static class Failures
 
     private static AttemptOutcome Exchange(Exception failure) => failure switch
     {
+        // The peer says that it did nothing with the request (RFC 9113, 8.7).
+        _ when Find<HttpProtocolException>(failure) is { ErrorCode: RefusedStream } =>
+            AttemptOutcome.Failed(FetchReason.Protocol, "The peer refused to take the request.", neverLeft: true),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             AttemptOutcome.Failed(FetchReason.Tls, "The TLS handshake failed.", neverLeft: true),
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => Protocol(Words(request.HttpRequestError)),

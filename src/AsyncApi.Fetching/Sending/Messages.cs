@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using AsyncApi.Fetching.Dispatching;
 
@@ -6,11 +7,12 @@ namespace AsyncApi.Fetching.Sending;
 /// <summary>Makes the message of one leg.</summary>
 internal static class Messages
 {
+    private const string IdempotencyKey = "Idempotency-Key";
     private const string Codings = "gzip, br, deflate";
 
-    public static HttpRequestMessage Create(Hop hop, RequestFlow flow, string userAgent)
+    public static HttpRequestMessage Create(Hop hop, RequestFlow flow, string userAgent, OpenConnections connections)
     {
-        HttpRequestMessage message = new(hop.Method, hop.Url)
+        HttpRequestMessage message = new TracedRequest(hop.Method, hop.Url, connections)
         {
             // Over TLS the peers agree on HTTP/2 in the handshake; in clear text a server may not understand it.
             Version = hop.Url.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
@@ -41,6 +43,11 @@ internal static class Messages
         FetchHeaders own = flow.Request.Headers;
         Add(message, own);
         FetchHeaders shared = flow.Run.Options.Headers;
+        if (flow.Run.Options.IdempotencyKeyPrefix is { } prefix && !own.Contains(IdempotencyKey) && !shared.Contains(IdempotencyKey))
+        {
+            AddOwn(message, IdempotencyKey, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{flow.Request.Index}"));
+        }
+
         if (own.Count == 0)
         {
             Add(message, shared);

@@ -5,6 +5,9 @@ namespace AsyncApi.Fetching.Tests.Dispatching;
 
 public sealed class RetryTests
 {
+    // So many failures are no test of the circuit.
+    private static readonly FetchEngineOptions Closed = new() { Circuit = new CircuitOptions { MinimumAttempts = 10_000 } };
+
     private readonly List<(int Index, TimeSpan At)> _starts = [];
     private readonly List<FetchResult> _results = [];
     private Func<RequestFlow, AttemptOutcome> _answer = static _ => Status(200);
@@ -115,7 +118,7 @@ public sealed class RetryTests
         RunUntil(network, () => second.State.Over);
 
         _starts[1].At.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(5));
-        network.KnownHosts.ShouldBe(0);
+        RunUntil(network, () => network.KnownHosts == 0);
     }
 
     [Fact]
@@ -157,7 +160,7 @@ public sealed class RetryTests
     private VirtualNetwork Network()
     {
         VirtualNetwork network = null!;
-        return network = new VirtualNetwork(new FetchEngineOptions(), flow => new Attempt(TimeSpan.Zero, _answer(flow)))
+        return network = new VirtualNetwork(Closed, flow => new Attempt(TimeSpan.Zero, _answer(flow)))
         {
             Started = flow => _starts.Add((flow.Request.Index, TimeSpan.FromTicks(network.Time.GetTimestamp()))),
         };

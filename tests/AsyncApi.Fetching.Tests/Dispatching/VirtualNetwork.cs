@@ -39,7 +39,7 @@ internal sealed class VirtualNetwork
     public Action<RequestFlow, AttemptOutcome> Ended { get; set; } = static (_, _) => { };
 
     /// <summary>The hosts that the engine knows now.</summary>
-    public int KnownHosts => HostsOf(LanesOf(DispatcherOf(Engine))).Count;
+    public int KnownHosts => HostsOf(RegistryOf(DispatcherOf(Engine))).Count;
 
     /// <summary>Lets everything happen that happens at this instant.</summary>
     public void Settle()
@@ -110,11 +110,11 @@ internal sealed class VirtualNetwork
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_dispatcher")]
     private static extern ref Dispatcher DispatcherOf(FetchEngine engine);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lanes")]
-    private static extern ref Lanes LanesOf(Dispatcher dispatcher);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_hosts")]
+    private static extern ref Hosts RegistryOf(Dispatcher dispatcher);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_hosts")]
-    private static extern ref Dictionary<HostKey, HostGate> HostsOf(Lanes lanes);
+    private static extern ref Dictionary<HostKey, HostGate> HostsOf(Hosts hosts);
 
     /// <summary>Without a context of the test framework, what awaits goes on at once and here.</summary>
     private sealed class Inline : IDisposable
