@@ -51,9 +51,19 @@ public sealed class FetchEngine : IAsyncDisposable
         FetchEngineOptions options, TimeProvider time, Random random, Func<RequestFlow, ValueTask<AttemptOutcome>> send, Action<RequestFlow> launch)
     {
         OptionRules.ThrowIfBroken(options);
-        _dispatcher = new Dispatcher(options, time, launch);
+        HostConcurrency = options.HostConcurrency;
+        _dispatcher = new Dispatcher(options with { HostHeld = (host, until) => HostHeld?.Invoke(this, new HostHeldEventArgs(host, until)) }, time, launch);
         _runner = new RequestRunner(send, _dispatcher.Post, new RetryPolicy(random), time);
     }
+
+    /// <summary>
+    /// A host asked by <c>Retry-After</c> to be left alone, and until when, so that a restart can <see cref="Hold"/> it again. Raised on any
+    /// thread; handlers must return at once.
+    /// </summary>
+    public event EventHandler<HostHeldEventArgs>? HostHeld;
+
+    /// <summary>Attempts in flight at once to a host without limits of its own.</summary>
+    public int HostConcurrency { get; }
 
     /// <summary>Starts a fetch. Its results must be read, or it is held up.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>

@@ -12,11 +12,8 @@ public sealed record FetchEngineOptions
     /// <summary>When a host counts as broken.</summary>
     public CircuitOptions Circuit { get; init; } = new();
 
-    /// <summary>
-    /// Told when a host asked by <c>Retry-After</c> to be left alone, and until when, so that a restart can <see cref="FetchEngine.Hold"/> it
-    /// again. Called on any thread; must return at once.
-    /// </summary>
-    public Action<HostKey, DateTimeOffset>? HostHeld { get; init; }
+    /// <summary>What raises <see cref="FetchEngine.HostHeld"/>.</summary>
+    internal Action<HostKey, DateTimeOffset>? HostHeld { get; init; }
 
     /// <summary>Which addresses may be connected to. By default public ones alone.</summary>
     public AddressPolicy AddressPolicy { get; init; } = new();

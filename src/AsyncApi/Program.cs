@@ -4,6 +4,7 @@ using AsyncApi.Fetches;
 using AsyncApi.Fetching;
 using AsyncApi.Files;
 using AsyncApi.Home;
+using AsyncApi.Hosts;
 using AsyncApi.Http;
 using AsyncApi.Http.Docs;
 using AsyncApi.Http.Idempotency;
@@ -61,6 +62,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddAsyncApiDocs();
     builder.Services.AddStorage();
     builder.Services.AddFetches();
+    builder.Services.AddHosts();
     builder.Services.AddJobs();
     builder.Services.AddFiles();
     builder.Services.AddPatterns();
@@ -78,6 +80,7 @@ static WebApplication Build(string[] args)
     app.MapHome();
     app.MapHealth();
     app.MapFetches();
+    app.MapHosts();
     app.MapJobs();
     app.MapItems();
     app.MapUsers();

@@ -69,6 +69,7 @@ public sealed class DependencyRules
     [InlineData("Jobs")]
     [InlineData("Fetches")]
     [InlineData("Files")]
+    [InlineData("Hosts")]
     [InlineData("Home")]
     [InlineData("Patterns")]
     [InlineData("Demo")]
