@@ -24,9 +24,9 @@ internal sealed class FetchConfiguration : IEntityTypeConfiguration<Fetch>
     }
 }
 
-internal sealed class FetchHostConfiguration : IEntityTypeConfiguration<FetchHost>
+internal sealed class FetchHostRowConfiguration : IEntityTypeConfiguration<FetchHostRow>
 {
-    public void Configure(EntityTypeBuilder<FetchHost> builder)
+    public void Configure(EntityTypeBuilder<FetchHostRow> builder)
     {
         builder.ToTable("fetch_hosts");
         builder.HasKey(host => host.Id).HasName("pk_fetch_hosts");
@@ -79,7 +79,24 @@ internal sealed class FetchResultRowConfiguration : IEntityTypeConfiguration<Fet
         builder.Property(result => result.BodyBytes).HasColumnName("body_bytes");
         builder.Property(result => result.BodyTruncated).HasColumnName("body_truncated");
         builder.Property(result => result.BodyPlace).HasColumnName("body_place").HasConversion<int>();
+        builder.Property(result => result.WaitedFor).HasColumnName("waited_for").HasConversion<int?>();
+        builder.Property(result => result.FirstByteMicroseconds).HasColumnName("first_byte_us");
+        builder.Property(result => result.Address).HasColumnName("address");
+        builder.Property(result => result.Timeline).HasColumnName("timeline");
         builder.HasIndex(result => result.RequestId, "ix_fetch_results_request_id").IsUnique();
+    }
+}
+
+internal sealed class FetchWaitRowConfiguration : IEntityTypeConfiguration<FetchWaitRow>
+{
+    public void Configure(EntityTypeBuilder<FetchWaitRow> builder)
+    {
+        builder.ToTable("fetch_waits");
+        builder.HasKey(wait => wait.RequestId).HasName("pk_fetch_waits");
+        builder.Property(wait => wait.RequestId).HasColumnName("request_id").ValueGeneratedNever();
+        builder.Property(wait => wait.NotBefore).HasColumnName("not_before");
+        builder.Property(wait => wait.WaitsFor).HasColumnName("waits_for").HasConversion<int>();
+        builder.Property(wait => wait.Timeline).HasColumnName("timeline");
     }
 }
 

@@ -1,3 +1,4 @@
+using AsyncApi.Fetching;
 using AsyncApi.Jobs;
 
 namespace AsyncApi.Fetches;
@@ -13,7 +14,7 @@ internal sealed record FetchView
 
     public required FetchCounts Counts { get; init; }
 
-    public required FetchWaiting Waiting { get; init; }
+    public required FetchWaitingView Waiting { get; init; }
 
     public required long Bytes { get; init; }
 
@@ -42,7 +43,7 @@ internal sealed record FetchView
 internal sealed record FetchCounts(int Total, int Pending, int Running, int Succeeded, int Failed, int Cancelled);
 
 /// <summary>Why the pending requests are not running; adds up to their number.</summary>
-internal sealed record FetchWaiting(int Slot, int Host, int Rate, int Retry, int RetryAfter, int Circuit, int Paused, int Scheduled);
+internal sealed record FetchWaitingView(int Slot, int Host, int Rate, int Retry, int RetryAfter, int Circuit, int Paused, int Scheduled);
 
 internal sealed record FetchLatency(double P50, double P90, double P99, double Max);
 
@@ -64,7 +65,7 @@ internal sealed record FetchOptionsView
 
     public RetryView Retry { get; init; } = new();
 
-    public string StopWhen { get; init; } = "never";
+    public FetchStopWhen StopWhen { get; init; }
 
     public OnInvalid OnInvalid { get; init; }
 
@@ -91,7 +92,7 @@ internal sealed record RetryView
 
     public double MaxDelaySeconds { get; init; } = 60;
 
-    public IReadOnlyList<int> Statuses { get; init; } = Fetching.RetryOptions.DefaultStatuses;
+    public IReadOnlyList<int> Statuses { get; init; } = RetryOptions.DefaultStatuses;
 }
 
 /// <summary>What becomes of a submission with a bad request in it.</summary>

@@ -7,11 +7,14 @@ using AsyncApi.Http.Problems;
 using AsyncApi.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Fetches;
 
 internal static class FetchEndpoints
 {
+    private const int MaxChangeBytes = 64 * 1024;
+
     public static RouteGroupBuilder MapFetches(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder fetches = routes.MapGroup("/fetches").WithTags("Fetches");
@@ -34,6 +37,17 @@ internal static class FetchEndpoints
             .WithPreferWait()
             .WithAnswer<FetchView>(200, "The fetch", example: FetchExamples.Running)
             .ProducesProblems(ProblemTypes.NotFound);
+        fetches.MapPatch("/{id}", ChangeAsync).WithName("changeFetch")
+            .WithSummary("Change a fetch that is not over")
+            .WithDescription(
+                "Limits, priority and label; what is left out stays. In force when the answer comes: under a lower limit nothing starts until enough of "
+                + "what is in flight has ended. 409 when the fetch is over.")
+            .WithPath<Guid>("id", "The fetch's id")
+            .WithBody<SubmittedChange>(example: FetchExamples.Change)
+            .WithAnswer<FetchView>(200, "The fetch as it is now", example: FetchExamples.Running)
+            .ProducesProblems(
+                ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.MalformedBody, ProblemTypes.Conflict,
+                ProblemTypes.PayloadTooLarge, ProblemTypes.UnsupportedMediaType);
         fetches.MapResults();
         return fetches;
     }
@@ -51,7 +65,7 @@ internal static class FetchEndpoints
 
         IReadOnlyList<FetchRecord> found = await fetches.ListAsync(filter, page.After?.First, page.Limit, token);
         Page<FetchRecord> rows = Page.Of(found, page, record => Cursor.Of(record.Job.Number));
-        return new Page<FetchView>([.. rows.Items.Select(views.Of)], rows.NextCursor);
+        return new Page<FetchView>(await ShowAsync(rows.Items, views), rows.NextCursor);
     }
 
     private static async Task<Results<Ok<FetchView>, ProblemResult>> FindAsync(
@@ -69,6 +83,54 @@ internal static class FetchEndpoints
         }
 
         FetchRecord? record = await fetches.FindAsync(known, token);
-        return record is null ? Problem.NotFound() : TypedResults.Ok(views.Of(record));
+        return record is null ? Problem.NotFound() : TypedResults.Ok(await views.ShowAsync(record));
+    }
+
+    private static async Task<Results<Ok<FetchView>, ProblemResult>> ChangeAsync(
+        string id, HttpContext context, FetchControl control, FetchViews views, IOptions<FetchSettings> limits, CancellationToken token)
+    {
+        if (!Guid.TryParseExact(id, "D", out Guid known))
+        {
+            return Problem.NotFound();
+        }
+
+        QueryReader query = new(context.Request, new Faults());
+        query.Complete();
+        if (query.Faults.Any)
+        {
+            return Problem.Validation(query.Faults);
+        }
+
+        using JsonBody body = await JsonBody.ReadAsync(context, MaxChangeBytes, cancellationToken: token);
+        if (body.Problem is not null)
+        {
+            return body.Problem;
+        }
+
+        Faults faults = new();
+        FetchChange change = FetchChange.Read(body.Object(faults), limits.Value);
+        if (faults.Any)
+        {
+            return Problem.Validation(faults);
+        }
+
+        FetchRecord? record = await control.ChangeAsync(known, change, token);
+        return record switch
+        {
+            null => Problem.NotFound(),
+            { Job.Status: var status } when status.IsOver() => Problem.Conflict($"The fetch is over ({EnumNames<JobStatus>.Of(status)}); nothing about it can change."),
+            _ => TypedResults.Ok(await views.ShowAsync(record)),
+        };
+    }
+
+    private static async Task<IReadOnlyList<FetchView>> ShowAsync(IReadOnlyList<FetchRecord> records, FetchViews views)
+    {
+        List<FetchView> shown = new(records.Count);
+        foreach (FetchRecord record in records)
+        {
+            shown.Add(await views.ShowAsync(record));
+        }
+
+        return shown;
     }
 }

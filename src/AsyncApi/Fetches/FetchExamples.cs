@@ -35,13 +35,20 @@ internal static class FetchExamples
         Label = "nightly",
     };
 
+    public static SubmittedChange Change { get; } = new()
+    {
+        Concurrency = 20,
+        PerHost = new SubmittedPerHost { Concurrency = 2, RequestsPerSecond = 5 },
+        Priority = FetchPriority.Low,
+    };
+
     public static FetchView Queued { get; } = new()
     {
         Id = Id,
         Status = JobStatus.Queued,
         Label = "nightly",
         Counts = new FetchCounts(1000, 1000, 0, 0, 0, 0),
-        Waiting = new FetchWaiting(1000, 0, 0, 0, 0, 0, 0, 0),
+        Waiting = new FetchWaitingView(1000, 0, 0, 0, 0, 0, 0, 0),
         Bytes = 0,
         Retries = 0,
         CreatedAt = Created,
@@ -54,7 +61,7 @@ internal static class FetchExamples
     {
         Status = JobStatus.Running,
         Counts = new FetchCounts(1000, 300, 100, 590, 10, 0),
-        Waiting = new FetchWaiting(285, 0, 0, 15, 0, 0, 0, 0),
+        Waiting = new FetchWaitingView(285, 0, 0, 15, 0, 0, 0, 0),
         Bytes = 601_234,
         Retries = 31,
         LatencyMs = new FetchLatency(12.1, 40, 210.5, 900.1),
@@ -65,7 +72,7 @@ internal static class FetchExamples
     {
         Status = JobStatus.Completed,
         Counts = new FetchCounts(1000, 0, 0, 985, 15, 0),
-        Waiting = new FetchWaiting(0, 0, 0, 0, 0, 0, 0, 0),
+        Waiting = new FetchWaitingView(0, 0, 0, 0, 0, 0, 0, 0),
         FinishedAt = Created.AddSeconds(9),
     };
 

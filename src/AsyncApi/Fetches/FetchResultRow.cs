@@ -41,6 +41,32 @@ internal sealed class FetchResultRow
     public bool BodyTruncated { get; set; }
 
     public BodyPlace BodyPlace { get; set; }
+
+    /// <summary>Of the only attempt: what it waited for; null where <see cref="Timeline"/> tells.</summary>
+    public FetchWaitReason? WaitedFor { get; set; }
+
+    /// <summary>Of the only attempt; null when no answer came.</summary>
+    public long? FirstByteMicroseconds { get; set; }
+
+    /// <summary>Of the only attempt: where it was connected to.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>A JSON array of <see cref="AttemptView"/>; null when there was one attempt at most and no redirect, which the columns tell.</summary>
+    public byte[]? Timeline { get; set; }
+}
+
+/// <summary>A request that waits for its next attempt: so that no crash shortens the wait or forgets an attempt.</summary>
+internal sealed class FetchWaitRow
+{
+    /// <summary>The request's key.</summary>
+    public long RequestId { get; set; }
+
+    public DateTimeOffset NotBefore { get; set; }
+
+    public FetchWaitReason WaitsFor { get; set; }
+
+    /// <summary>A JSON array of <see cref="AttemptView"/>.</summary>
+    public required byte[] Timeline { get; set; }
 }
 
 /// <summary>Where the kept bytes lie.</summary>

@@ -22,6 +22,25 @@ internal sealed class FetchStore(Database database)
         return await Records(session.Context, jobs).Take(limit + 1).ToListAsync(token);
     }
 
+    /// <summary>Null when there is no such fetch, else the fetch as it is now: one that is over stays as it is.</summary>
+    public Task<FetchRecord?> ChangeAsync(Guid id, FetchChange change, CancellationToken token) =>
+        database.WriteAsync(
+            async (session, stop) =>
+            {
+                FetchRecord? record = await Records(session.Context, session.Context.Set<Job>().Where(job => job.Id == id)).SingleOrDefaultAsync(stop);
+                if (record is null || record.Job.Status.IsOver())
+                {
+                    return record;
+                }
+
+                record.Fetch.Options = FetchViews.WriteOptions(change.ApplyTo(FetchViews.ReadOptions(record.Fetch)));
+                record.Job.Priority = (int?)change.Priority ?? record.Job.Priority;
+                record.Job.Label = change.NoLabel ? null : change.Label ?? record.Job.Label;
+                await session.Context.SaveChangesAsync(stop);
+                return record;
+            },
+            token);
+
     private static IQueryable<FetchRecord> Records(AppDbContext context, IQueryable<Job> jobs) =>
         from job in jobs
         join fetch in context.Set<Fetch>() on job.Id equals fetch.JobId

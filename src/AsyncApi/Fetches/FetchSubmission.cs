@@ -26,6 +26,24 @@ internal sealed record FetchSubmission
     public string? Label { get; init; }
 }
 
+/// <summary>What is to change about a fetch; what is left out stays.</summary>
+internal sealed record SubmittedChange
+{
+    /// <summary>Requests in flight at once.</summary>
+    [Range(1, FetchLimitRanges.Concurrency)]
+    public int? Concurrency { get; init; }
+
+    /// <summary>Limits for each host.</summary>
+    public SubmittedPerHost? PerHost { get; init; }
+
+    /// <summary>Its share of the service beside other fetches.</summary>
+    public FetchPriority? Priority { get; init; }
+
+    /// <summary>A name to find it by; null takes it away.</summary>
+    [MaxLength(FetchLimitRanges.LabelLength)]
+    public string? Label { get; init; }
+}
+
 /// <summary>One request.</summary>
 internal sealed record SubmittedRequest
 {
@@ -67,8 +85,25 @@ internal sealed record SubmittedOptionSet
     [DefaultValue(30)]
     public double? TimeoutSeconds { get; init; }
 
+    /// <summary>Time for all attempts of a request and the waits between them, from its first start; 0 for no limit.</summary>
+    [Range(0, 86_400)]
+    [DefaultValue(0)]
+    public double? RequestTimeoutSeconds { get; init; }
+
+    /// <summary>Time for the whole fetch, from its start; then the rest is cancelled and the fetch is <c>timedOut</c>. 0 for no limit.</summary>
+    [Range(0, 604_800)]
+    [DefaultValue(0)]
+    public double? DeadlineSeconds { get; init; }
+
     /// <summary>How often and when a request is tried again.</summary>
     public SubmittedRetry? Retry { get; init; }
+
+    /// <summary>
+    /// Which outcome ends the whole fetch: none, the first failure (the fetch has then <c>failed</c>), the first success, the first of
+    /// either kind.
+    /// </summary>
+    [DefaultValue("never")]
+    public FetchStopWhen? StopWhen { get; init; }
 
     /// <summary>What becomes of a submission with a bad request in it.</summary>
     [DefaultValue("reject")]
@@ -93,6 +128,12 @@ internal sealed record SubmittedOptionSet
 
     /// <summary>Headers whose values are shown to nobody, beside those of authorization and cookies.</summary>
     public IReadOnlyList<string>? SecretHeaders { get; init; }
+
+    /// <summary>
+    /// Whether requests that bring no <c>Idempotency-Key</c> get one, the same on every attempt: POST and PATCH are then retried too.
+    /// </summary>
+    [DefaultValue(false)]
+    public bool? SendIdempotencyKey { get; init; }
 }
 
 /// <summary>Limits for each host.</summary>
@@ -102,6 +143,11 @@ internal sealed record SubmittedPerHost
     [Range(1, 1_000)]
     [DefaultValue(10)]
     public int? Concurrency { get; init; }
+
+    /// <summary>Requests that start to one host in any second; fractions are allowed, 0 is for no limit.</summary>
+    [Range(0, 10_000)]
+    [DefaultValue(0)]
+    public double? RequestsPerSecond { get; init; }
 }
 
 /// <summary>How often and when a request is tried again. Waits are random up to a ceiling that doubles with each retry.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AsyncApi.Fetches.Running;
+using AsyncApi.Fetching;
 using AsyncApi.Http;
 using AsyncApi.Jobs;
 
@@ -8,7 +9,7 @@ namespace AsyncApi.Fetches;
 /// <summary>Makes the resource out of the rows and, for a fetch that runs here, of what is in flight.</summary>
 internal sealed class FetchViews(LiveFetches live)
 {
-    public FetchView Of(FetchRecord record)
+    public async Task<FetchView> ShowAsync(FetchRecord record)
     {
         (Job job, Fetch fetch) = record;
         FetchCounts counts = CountsOf(record);
@@ -19,7 +20,7 @@ internal sealed class FetchViews(LiveFetches live)
             Status = job.Status,
             Label = job.Label,
             Counts = counts,
-            Waiting = WaitingOf(job, counts.Pending),
+            Waiting = await WaitingOfAsync(job, counts.Pending),
             Bytes = fetch.Bytes,
             Retries = fetch.Retries,
             LatencyMs = LatencyHistogram.Read(fetch.Latencies).ToLatency(),
@@ -46,12 +47,27 @@ internal sealed class FetchViews(LiveFetches live)
     public static FetchOptionsView ReadOptions(Fetch fetch) =>
         JsonSerializer.Deserialize<FetchOptionsView>(fetch.Options, JsonDefaults.Options)!;
 
-    private FetchWaiting WaitingOf(Job job, int pending)
+    public static string WriteOptions(FetchOptionsView options) => JsonSerializer.Serialize(options, JsonDefaults.Options);
+
+    private async Task<FetchWaitingView> WaitingOfAsync(Job job, int pending)
     {
-        int scheduled = job.Status == JobStatus.Scheduled ? pending : 0;
-        int paused = job.Status == JobStatus.Paused ? pending : 0;
-        int retry = Math.Min(pending - scheduled - paused, live.Find(job.Id)?.Retrying ?? 0);
-        return new FetchWaiting(pending - scheduled - paused - retry, 0, 0, retry, 0, 0, paused, scheduled);
+        FetchWaiting waiting = job.Status switch
+        {
+            JobStatus.Scheduled => new FetchWaiting(),
+            JobStatus.Paused => new FetchWaiting { Paused = pending },
+            _ => live.Find(job.Id) is { } fetch ? await fetch.GetWaitingAsync() : new FetchWaiting(),
+        };
+        // The engine was asked a moment after the rows were read: what does not fit any more is cut, so that they add up.
+        int left = pending;
+        int Take(int count) => left - (left = Math.Max(0, left - count));
+        int scheduled = Take(job.Status is JobStatus.Scheduled ? pending : 0);
+        int paused = Take(waiting.Paused);
+        int retryAfter = Take(waiting.RetryAfter);
+        int circuit = Take(waiting.Circuit);
+        int retry = Take(waiting.Retry);
+        int rate = Take(waiting.Rate);
+        int host = Take(waiting.Host);
+        return new FetchWaitingView(Slot: left, host, rate, retry, retryAfter, circuit, paused, scheduled);
     }
 
     private static Dictionary<string, string> Mask(FetchOptionsView options) =>

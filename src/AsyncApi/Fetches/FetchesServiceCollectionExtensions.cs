@@ -23,10 +23,12 @@ internal static class FetchesServiceCollectionExtensions
         services.AddSingleton<FetchStore>();
         services.AddSingleton<FetchViews>();
         services.AddSingleton<LiveFetches>();
+        services.AddSingleton<FetchControl>();
         services.AddSingleton<SettingsReader>();
         services.AddSingleton<Submissions>();
         services.AddSingleton<UnfinishedFetchesStore>();
         services.AddSingleton<FetchResultStore>();
+        services.AddSingleton<FetchWaitStore>();
         services.AddSingleton<FetchRecorders>();
         services.AddSingleton<IJobHandler, FetchJobHandler>();
         services.AddHostedService<FetchStartup>();
@@ -41,6 +43,7 @@ internal static class FetchesServiceCollectionExtensions
         {
             MaxConcurrency = settings.MaxConcurrency,
             HostConcurrency = settings.HostConcurrency,
+            Circuit = settings.Circuit.ToOptions(),
             AddressPolicy = provider.GetRequiredService<AddressPolicy>(),
             SpoolFolder = provider.GetRequiredService<DataFolder>().Spool,
         };

@@ -102,7 +102,7 @@ internal static class SubmitFetchEndpoints
             await context.RequestServices.GetRequiredService<JobWaiting>().UntilOverAsync(id, wait, token);
             Prefer.Applied(context.Response, wait);
             FetchRecord now = (await context.RequestServices.GetRequiredService<FetchStore>().FindAsync(id, token))!;
-            view = context.RequestServices.GetRequiredService<FetchViews>().Of(now);
+            view = await context.RequestServices.GetRequiredService<FetchViews>().ShowAsync(now);
         }
 
         return view.Status.IsOver() ? TypedResults.Ok(view) : TypedResults.Json(view, statusCode: StatusCodes.Status202Accepted);
@@ -152,16 +152,21 @@ internal static class SubmitFetchEndpoints
     private static RouteHandlerBuilder DocumentSettings(this RouteHandlerBuilder endpoint) => endpoint
         .WithQuery<int>("concurrency", "Requests in flight at once, 1-5,000 (100). This and the other options: with the line forms alone")
         .WithQuery<int>("perHost.concurrency", "Requests in flight to one host at once, 1-1,000 (10)")
+        .WithQuery<double>("perHost.requestsPerSecond", "Requests that start to one host in any second, 0-10,000 (0: no limit)")
         .WithQuery<double>("timeoutSeconds", "Time for one attempt, from the connect to the last byte, 0.1-600 (30)")
+        .WithQuery<double>("requestTimeoutSeconds", "Time for all attempts of a request and the waits between them, 0-86,400 (0: no limit)")
+        .WithQuery<double>("deadlineSeconds", "Time for the whole fetch, 0-604,800 (0: no limit)")
         .WithQuery<int>("retry.maxRetries", "Retries of a request, 0-20 (3)")
         .WithQuery<double>("retry.baseDelaySeconds", "Ceiling of the first wait, doubled for each further one (0.2)")
         .WithQuery<double>("retry.maxDelaySeconds", "Ceiling of any wait (60)")
         .WithQuery<string>("retry.statuses", "Statuses that are tried again, with commas between them", "429,503")
+        .WithQuery<Fetching.FetchStopWhen>("stopWhen", "Which outcome ends the whole fetch (never)")
         .WithQuery<OnInvalid>("onInvalid", "What becomes of a submission with a bad request in it (reject)")
         .WithQuery<long>("maxBodyBytes", "Bytes of each answer's body that are kept, 0-67,108,864 (1,048,576)")
         .WithQuery<bool>("storeBodies", "Whether bodies are kept at all (true)")
         .WithQuery<int>("maxRedirects", "Redirects followed, 0-20 (5)")
         .WithQuery<string>("secretHeaders", "Headers whose values are shown to nobody, with commas between them", "X-Partner-Token")
+        .WithQuery<bool>("sendIdempotencyKey", "Whether requests that bring no Idempotency-Key get one (false)")
         .WithQuery<Fetching.FetchPriority>("priority", "Its share of the service beside other fetches (normal)")
         .WithQuery<string>("label", "A name to find it by, at most 200 characters", "nightly")
         .WithQuery<OnDisconnect>("onDisconnect", "Whether the fetch goes on when the reader of a streamed answer leaves (continue)", "cancel");

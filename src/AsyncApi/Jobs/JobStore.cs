@@ -123,6 +123,21 @@ internal sealed class JobStore(Database database, TimeProvider time)
         return cancelling;
     }
 
+    /// <summary>Part of a handler's own transaction, for a write that is no progress: makes sure that the lease still holds.</summary>
+    /// <exception cref="LeaseLostException">It does not; the transaction must not commit.</exception>
+    public static async ValueTask ThrowIfLostAsync(WriteSession session, JobLease lease, CancellationToken token)
+    {
+        Statement select = session.Prepare("select 1 from jobs where number = ?1 and lease_token = ?2 and owner is not null");
+        select.BindInt64(1, lease.Job.Number);
+        select.BindInt64(2, lease.Token);
+        bool held = await select.StepAsync(token);
+        await select.ResetAsync();
+        if (!held)
+        {
+            throw new LeaseLostException(lease.JobId);
+        }
+    }
+
     /// <summary>
     /// Notes the wish; the job's worker, or for a queued one the next claim, brings it to its end. Null when there is no such
     /// job, else the job as it is now: one that is over stays as it is.

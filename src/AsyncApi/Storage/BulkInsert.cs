@@ -31,6 +31,18 @@ internal abstract class BulkInsert
         }
     }
 
+    public void Int32OrNull(int? value)
+    {
+        if (value is { } number)
+        {
+            Int32(number);
+        }
+        else
+        {
+            Null();
+        }
+    }
+
     public void TextOrNull(string? value)
     {
         if (value is not null)

@@ -126,16 +126,6 @@ public sealed class FetchListTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Including_attempts_is_refused_and_said()
-    {
-        string path = await SubmitAsync("x");
-
-        using HttpResponseMessage answer = await _service.GetAsync($"/fetches/{path}/results?include=attempts");
-
-        (await answer.ShouldBeFaultsAsync()).ShouldHaveSingleItem().ShouldContain("not available in this version");
-    }
-
     private async Task<string> SubmitAsync(string label)
     {
         string path = await _service.SubmitAsync(ServiceCalls.Batch([_target.Url("ok/1")], more: $",\"label\":\"{label}\""));

@@ -29,6 +29,12 @@ internal static class ServiceCalls
         return await service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
     }
 
+    public static async Task<HttpResponseMessage> PatchAsync(this ServiceUnderTest service, string path, string body)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Patch, path) { Content = new StringContent(body, Encoding.UTF8, Json) };
+        return await service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+    }
+
     public static async Task<HttpResponseMessage> GetAsync(this ServiceUnderTest service, string path, params (string Name, string Value)[] headers)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, path);

@@ -42,11 +42,6 @@ public sealed class SubmissionFaultTests(ServiceWithTarget both) : IClassFixture
 
     public static TheoryData<string, string> NotBuilt => new()
     {
-        { "perHost.requestsPerSecond", "10" },
-        { "requestTimeoutSeconds", "1" },
-        { "deadlineSeconds", "60" },
-        { "stopWhen", "\"firstFailure\"" },
-        { "sendIdempotencyKey", "true" },
         { "/callback.url", "\"https://example.com/hook\"" },
         { "/delaySeconds", "1" },
         { "/runAt", "\"2030-01-01T00:00:00Z\"" },
@@ -91,9 +86,7 @@ public sealed class SubmissionFaultTests(ServiceWithTarget both) : IClassFixture
     [Fact]
     public async Task What_is_not_built_but_asks_for_nothing_is_taken()
     {
-        string nothing = """{"perHost":{"requestsPerSecond":0},"requestTimeoutSeconds":0,"deadlineSeconds":0,"stopWhen":"never","sendIdempotencyKey":false}""";
-
-        await _service.SubmitAsync(ServiceCalls.Batch([_url], nothing, ""","callback":null,"delaySeconds":0,"runAt":null"""));
+        await _service.SubmitAsync(ServiceCalls.Batch([_url], more: ""","callback":null,"delaySeconds":0,"runAt":null"""));
         await _service.SubmitAsync(ServiceCalls.Batch([_url], more: ""","callback":{"url":null}"""));
     }
 

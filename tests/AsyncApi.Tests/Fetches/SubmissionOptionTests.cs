@@ -19,9 +19,9 @@ public sealed class SubmissionOptionTests(ServiceWithTarget both) : IClassFixtur
         { "retry.maxDelaySeconds", "0.2", "86400", "-0.1", "86401" },
         { "maxBodyBytes", "0", "67108864", "-1", "67108865" },
         { "maxRedirects", "0", "20", "-1", "21" },
-        { "perHost.requestsPerSecond", "0", "0", "-1", "10001" },
-        { "requestTimeoutSeconds", "0", "0", "-1", "86401" },
-        { "deadlineSeconds", "0", "0", "-1", "604801" },
+        { "perHost.requestsPerSecond", "0", "10000", "-1", "10001" },
+        { "requestTimeoutSeconds", "0", "86400", "-1", "86401" },
+        { "deadlineSeconds", "0", "604800", "-1", "604801" },
     };
 
     public static TheoryData<string, string> WrongTypes => new()
@@ -39,6 +39,7 @@ public sealed class SubmissionOptionTests(ServiceWithTarget both) : IClassFixtur
         { "onInvalid", "\"ignore\"" },
         { "onInvalid", "0" },
         { "stopWhen", "\"later\"" },
+        { "sendIdempotencyKey", "1" },
         { "headers", "[]" },
         { "headers", "{\"X-A\":1}" },
         { "secretHeaders", "\"X-A\"" },

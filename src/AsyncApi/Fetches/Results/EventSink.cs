@@ -46,7 +46,7 @@ internal sealed class EventSink(SseWriter writer, SharedTail tail, FetchViews vi
     // Its id is the last seq even when a filter held that result back: who comes back with it has seen everything.
     public override async Task EndAsync(FetchRecord record, CancellationToken token)
     {
-        writer.Write(record.Fetch.LastSeq, "end", views.Of(record), Serialize);
+        writer.Write(record.Fetch.LastSeq, "end", await views.ShowAsync(record), Serialize);
         await writer.FlushAsync(token);
     }
 

@@ -49,6 +49,9 @@ internal sealed record ResultView
 
     /// <summary>With <c>include=body</c>: <c>utf8</c> or <c>base64</c>.</summary>
     public string? BodyEncoding { get; init; }
+
+    /// <summary>With <c>include=attempts</c>: every attempt in order.</summary>
+    public IReadOnlyList<AttemptView>? Timeline { get; init; }
 }
 
 /// <summary>What the documentation shows.</summary>

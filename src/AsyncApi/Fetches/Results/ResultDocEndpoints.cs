@@ -37,5 +37,5 @@ internal static class ResultDocEndpoints
         .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.NotAcceptable);
 
     public static RouteHandlerBuilder WithInclude(this RouteHandlerBuilder route) =>
-        route.WithQuery<string>("include", "More members, separated by commas: `headers`, `body`.", "headers,body");
+        route.WithQuery<string>("include", "More members, separated by commas: `headers`, `body`, `attempts`.", "headers,attempts");
 }

@@ -62,7 +62,7 @@ internal static class ResultEndpoints
     {
         QueryReader reader = new(context.Request, new Faults());
         ResultQuery query = ResultQuery.ReadIncluded(reader);
-        if (await FindRowAsync(id, index, query.IncludesHeaders, fetches, results, token) is not { } row)
+        if (await FindRowAsync(id, index, query, fetches, results, token) is not { } row)
             return Problem.NotFound();
         if (reader.Faults.Any)
             return Problem.Validation(reader.Faults);
@@ -74,7 +74,7 @@ internal static class ResultEndpoints
     private static async Task<Results<EmptyHttpResult, ProblemResult>> GetBodyAsync(
         string id, string index, HttpContext context, FetchStore fetches, ResultReader results, ResultBodies bodies, CancellationToken token)
     {
-        if (await FindRowAsync(id, index, withHeaders: false, fetches, results, token) is not { } row)
+        if (await FindRowAsync(id, index, ResultQuery.All, fetches, results, token) is not { } row)
             return Problem.NotFound();
         if (await BodyAnswerAsync(row, bodies, token) is not { } answer)
             return Problem.NotFound("No body was kept.");
@@ -114,7 +114,7 @@ internal static class ResultEndpoints
     private static async Task<ProblemResult?> AnswerTableAsync(
         HttpContext context, FetchRecord record, ResultQuery query, QueryReader reader, CancellationToken token)
     {
-        if (query.IncludesHeaders || query.IncludesBody)
+        if (query.IncludesHeaders || query.IncludesBody || query.IncludesAttempts)
             reader.Fault("include", $"is not for {ResultCsv.MediaType}");
         if (reader.Faults.Any)
             return Problem.Validation(reader.Faults);
@@ -142,9 +142,9 @@ internal static class ResultEndpoints
         Guid.TryParseExact(id, "D", out Guid known) ? await fetches.FindAsync(known, token) : null;
 
     private static async Task<ResultRow?> FindRowAsync(
-        string id, string index, bool withHeaders, FetchStore fetches, ResultReader results, CancellationToken token) =>
+        string id, string index, ResultQuery query, FetchStore fetches, ResultReader results, CancellationToken token) =>
         int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= RowKey.MaxNumber
         && await FindFetchAsync(id, fetches, token) is { } record
-            ? await results.FindAsync(record.Fetch.Key, number, withHeaders, token)
+            ? await results.FindAsync(record.Fetch.Key, number, query, token)
             : null;
 }

@@ -36,6 +36,8 @@ internal static class ResultJson
             WriteHeaders(json, row.Headers);
         if (shown.Query.IncludesBody)
             WriteBody(json, shown.Body);
+        if (shown.Query.IncludesAttempts)
+            WriteAttempts(json, row);
         json.WriteEndObject();
     }
 
@@ -69,6 +71,29 @@ internal static class ResultJson
         json.WriteNumber("durationMs", Milliseconds(row.DurationMicroseconds));
         json.WriteNumber("waitedMs", Milliseconds(row.WaitedMicroseconds));
     }
+
+    private static void WriteAttempts(Utf8JsonWriter json, ResultRow row)
+    {
+        json.WritePropertyName("timeline");
+        if (row.Timeline is not null)
+            json.WriteRawValue(row.Timeline, skipInputValidation: true);
+        else
+            JsonSerializer.Serialize(json, OnlyAttempt(row), JsonDefaults.Options);
+    }
+
+    private static AttemptView[] OnlyAttempt(ResultRow row) => row is not { Attempts: 1, StartedAt: { } startedAt }
+        ? []
+        : [new AttemptView
+        {
+            StartedAt = startedAt,
+            WaitedFor = row.WaitedFor is FetchWaitReason.None ? null : row.WaitedFor,
+            WaitedMs = (double)Milliseconds(row.WaitedMicroseconds),
+            FirstByteMs = row.FirstByteMicroseconds is { } firstByte ? (double)Milliseconds(firstByte) : null,
+            DurationMs = (double)Milliseconds(row.DurationMicroseconds),
+            Address = row.Address,
+            Status = row.Status == 0 ? null : row.Status,
+            Reason = row.Reason is FetchReason.None ? null : row.Reason,
+        }];
 
     private static void WriteHeaders(Utf8JsonWriter json, byte[]? headers)
     {

@@ -16,7 +16,7 @@ internal enum ResultOrder
 /// <summary>Which results a client wants to see, and how much of them.</summary>
 internal sealed record ResultQuery
 {
-    /// <summary>Every result from the first on, without headers and bodies.</summary>
+    /// <summary>Every result from the first on, without headers, bodies and attempts.</summary>
     public static ResultQuery All { get; } = new();
 
     public ResultOrder Order { get; init; }
@@ -35,6 +35,8 @@ internal sealed record ResultQuery
     public bool IncludesHeaders { get; init; }
 
     public bool IncludesBody { get; init; }
+
+    public bool IncludesAttempts { get; init; }
 
     /// <summary>The place before the first row: a <c>seq</c>, or in order of submission an <c>index</c>.</summary>
     public int Start => Order == ResultOrder.Submission ? -1 : After ?? 0;
@@ -63,12 +65,11 @@ internal sealed record ResultQuery
     public static ResultQuery ReadIncluded(QueryReader query)
     {
         IReadOnlyList<string> included = query.Words("include", "headers", "body", "attempts");
-        if (included.Contains("attempts", StringComparer.Ordinal))
-            query.Faults.NotBuilt("include", "attempts");
         return new ResultQuery
         {
             IncludesHeaders = included.Contains("headers", StringComparer.Ordinal),
             IncludesBody = included.Contains("body", StringComparer.Ordinal),
+            IncludesAttempts = included.Contains("attempts", StringComparer.Ordinal),
         };
     }
 }

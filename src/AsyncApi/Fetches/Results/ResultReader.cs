@@ -19,7 +19,8 @@ internal sealed class ResultReader(Database database)
     private const string Rows =
         """
         select r.id, r.request_id, r.outcome, r.reason, r.message, r.status, r.attempts, r.started_at, r.duration_us, r.waited_us,
-            r.final_url, r.content_type, r.headers, r.body_bytes, r.body_truncated, r.body_place, q.tag, q.method, q.url
+            r.final_url, r.content_type, r.headers, r.body_bytes, r.body_truncated, r.body_place, q.tag, q.method, q.url,
+            r.waited_for, r.first_byte_us, r.address, r.timeline
         from fetch_results r cross join fetch_requests q
         where q.id = r.request_id
         """;
@@ -57,18 +58,18 @@ internal sealed class ResultReader(Database database)
         statement.BindInt64(1, first + after);
         statement.BindInt64(2, end);
         while (await statement.StepAsync(token))
-            rows.Add(Row(statement, fetchKey, query.IncludesHeaders));
+            rows.Add(Row(statement, fetchKey, query));
         int place = rows.Count == limit ? query.PlaceOf(rows[^1]) : (int)(end - first);
         return new ResultSlice(rows, place, first + place >= last, over);
     }
 
     /// <summary>The result of one request; null while there is none.</summary>
-    public async Task<ResultRow?> FindAsync(long fetchKey, int index, bool withHeaders, CancellationToken token)
+    public async Task<ResultRow?> FindAsync(long fetchKey, int index, ResultQuery query, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
         Statement statement = session.Prepare(One);
         statement.BindInt64(1, RowKey.Of(fetchKey, index));
-        return await statement.StepAsync(token) ? Row(statement, fetchKey, withHeaders) : null;
+        return await statement.StepAsync(token) ? Row(statement, fetchKey, query) : null;
     }
 
     private static async ValueTask<bool> IsOverAsync(ReadSession session, long fetchKey, CancellationToken token)
@@ -98,7 +99,7 @@ internal sealed class ResultReader(Database database)
         statement.BindInt64(9, limit);
     }
 
-    private static ResultRow Row(Statement row, long fetchKey, bool withHeaders) => new()
+    private static ResultRow Row(Statement row, long fetchKey, ResultQuery query) => new()
     {
         FetchKey = fetchKey,
         Seq = RowKey.NumberOf(row.ColumnInt64(0)),
@@ -113,13 +114,17 @@ internal sealed class ResultReader(Database database)
         WaitedMicroseconds = row.ColumnInt64(9),
         FinalUrl = row.ColumnString(10),
         ContentType = row.ColumnString(11),
-        Headers = withHeaders && !row.ColumnIsNull(12) ? row.ColumnBlobSpan(12).ToArray() : null,
+        Headers = query.IncludesHeaders && !row.ColumnIsNull(12) ? row.ColumnBlobSpan(12).ToArray() : null,
         BodyBytes = row.ColumnInt64(13),
         BodyTruncated = row.ColumnBool(14),
         BodyPlace = (BodyPlace)row.ColumnInt64(15),
         Tag = row.ColumnString(16),
         Method = row.ColumnString(17) ?? "GET",
         Url = row.ColumnString(18)!,
+        WaitedFor = (FetchWaitReason)row.ColumnInt64(19),
+        FirstByteMicroseconds = row.ColumnIsNull(20) ? null : row.ColumnInt64(20),
+        Address = query.IncludesAttempts ? row.ColumnString(21) : null,
+        Timeline = query.IncludesAttempts && !row.ColumnIsNull(22) ? row.ColumnBlobSpan(22).ToArray() : null,
     };
 }
 

@@ -45,4 +45,16 @@ internal sealed record ResultRow
     public bool BodyTruncated { get; init; }
 
     public BodyPlace BodyPlace { get; init; }
+
+    /// <summary>Of the only attempt, where <see cref="Timeline"/> is null.</summary>
+    public FetchWaitReason WaitedFor { get; init; }
+
+    /// <summary>Of the only attempt.</summary>
+    public long? FirstByteMicroseconds { get; init; }
+
+    /// <summary>Of the only attempt; null when attempts were not asked for, too.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>A JSON array of several attempts, or of one with redirects; null when attempts were not asked for, too.</summary>
+    public byte[]? Timeline { get; init; }
 }

@@ -6,11 +6,18 @@ namespace AsyncApi.Fetches.Running;
 /// <summary>The stored options in the engine's words.</summary>
 internal static class EngineTerms
 {
-    public static FetchOptions Of(FetchOptionsView options, Job job) => new()
+    /// <param name="options">The fetch's effective options.</param>
+    /// <param name="job">Its job.</param>
+    /// <param name="untilDeadline">What is left of <c>deadlineSeconds</c>; zero when there is no deadline.</param>
+    public static FetchOptions Of(FetchOptionsView options, Job job, TimeSpan untilDeadline) => new()
     {
         Concurrency = options.Concurrency,
         PerHostConcurrency = options.PerHost.Concurrency,
+        RequestsPerSecond = options.PerHost.RequestsPerSecond,
         Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
+        RequestTimeout = TimeSpan.FromSeconds(options.RequestTimeoutSeconds),
+        Deadline = untilDeadline,
+        StopWhen = options.StopWhen,
         Retry = new RetryOptions
         {
             MaxRetries = options.Retry.MaxRetries,
@@ -21,7 +28,12 @@ internal static class EngineTerms
         MaxBodyBytes = options.MaxBodyBytes,
         MaxRedirects = options.MaxRedirects,
         Headers = FetchHeaders.Of(options.Headers),
+        IdempotencyKeyPrefix = options.SendIdempotencyKey ? job.Id.ToString() : null,
         Priority = (FetchPriority)job.Priority,
         CorrelationId = job.RequestId,
     };
+
+    /// <summary>The part of the options that may change while the fetch runs.</summary>
+    public static FetchLimits LimitsOf(FetchOptionsView options, int priority) =>
+        new(options.Concurrency, options.PerHost.Concurrency, options.PerHost.RequestsPerSecond, (FetchPriority)priority);
 }

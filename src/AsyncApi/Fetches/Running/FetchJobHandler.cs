@@ -1,12 +1,16 @@
 using AsyncApi.Fetching;
+using AsyncApi.Http.Input;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
 
 namespace AsyncApi.Fetches.Running;
 
-/// <summary>Runs a fetch: from the rows through the engine into the rows.</summary>
+/// <summary>
+/// Runs a fetch: from the rows through the engine into the rows. How it ended is read off the rows too, so that a crash
+/// between the last result and the job's end changes nothing.
+/// </summary>
 internal sealed class FetchJobHandler(
-    FetchEngine engine, FetchStore fetches, Database database, FetchRecorders recorders, LiveFetches live) : IJobHandler
+    FetchEngine engine, FetchStore fetches, Database database, FetchRecorders recorders, LiveFetches live, TimeProvider time) : IJobHandler
 {
     public string Kind => Fetch.JobKind;
 
@@ -16,19 +20,17 @@ internal sealed class FetchJobHandler(
             ?? throw new InvalidOperationException("The job has no fetch.");
         FetchOptionsView options = FetchViews.ReadOptions(record.Fetch);
         FetchRecorder recorder = recorders.Create(work.Lease, record.Fetch, options);
+        TimeSpan? left = UntilDeadline(options, record.Job);
         if (!work.Cancelled.IsCancellationRequested)
         {
             await recorder.RecordRefusedAsync(work.Aborted);
-            await RunAsync(work, record, options, recorder);
+            if (left is null or { Ticks: > 0 } && !recorder.Strikes(options.StopWhen))
+            {
+                await RunAsync(work, record, EngineTerms.Of(options, record.Job, left ?? TimeSpan.Zero), recorder);
+            }
         }
 
-        if (work.Cancelled.IsCancellationRequested)
-        {
-            await recorder.CancelRestAsync(work.Aborted);
-            return JobOutcome.Cancelled;
-        }
-
-        return recorder.LastSeq == record.Fetch.Total ? JobOutcome.Completed : JobOutcome.ToNextStart;
+        return await EndAsync(work, record, options, recorder);
     }
 
     public async Task GiveUpAsync(JobWork work)
@@ -36,17 +38,22 @@ internal sealed class FetchJobHandler(
         // Read anew: a run that failed may have recorded results after it began.
         if (await fetches.FindAsync(work.Lease.JobId, work.Aborted) is { } record)
         {
-            await recorders.Create(work.Lease, record.Fetch, FetchViews.ReadOptions(record.Fetch)).StopRestAsync(work.Aborted);
+            FetchRecorder recorder = recorders.Create(work.Lease, record.Fetch, FetchViews.ReadOptions(record.Fetch));
+            await recorder.EndRestAsync(FetchEnding.GivenUp, work.Aborted);
         }
     }
 
-    private async Task RunAsync(JobWork work, FetchRecord record, FetchOptionsView options, FetchRecorder recorder)
+    private async Task RunAsync(JobWork work, FetchRecord record, FetchOptions options, FetchRecorder recorder)
     {
-        FetchSourceStore source = new(database, record.Fetch.Key, resumed: record.Fetch.LastSeq > 0);
-        await using FetchRun run = engine.Start(source, EngineTerms.Of(options, record.Job));
-        live.Enter(record.Job.Id, new LiveFetch(run));
+        await using FetchWaitLog waits = recorders.CreateWaitLog(work.Lease, record.Fetch);
+        FetchSourceStore source = new(database, record.Fetch.Key, resumed: work.Lease.Token > 1, waits);
+        await using FetchRun run = engine.Start(source, options);
+        using LiveFetch fetch = new(run, record.Job.Id, fetches);
+        live.Enter(record.Job.Id, fetch);
         try
         {
+            // What was changed between the reading of the options and now.
+            await fetch.RefreshAsync(work.Aborted);
             await using CancellationTokenRegistration cancel = work.Cancelled.Register(() => run.Stop(FetchStop.Cancel));
             await using CancellationTokenRegistration drain = work.Stopping.Register(() => run.Stop(FetchStop.Drain));
             await using CancellationTokenRegistration abandon = work.Aborted.Register(() => run.Stop(FetchStop.Abandon));
@@ -57,4 +64,34 @@ internal sealed class FetchJobHandler(
             live.Leave(record.Job.Id);
         }
     }
+
+    private async Task<JobOutcome> EndAsync(JobWork work, FetchRecord record, FetchOptionsView options, FetchRecorder recorder)
+    {
+        if (work.Cancelled.IsCancellationRequested)
+        {
+            await recorder.EndRestAsync(FetchEnding.Cancelled, work.Aborted);
+            return JobOutcome.Cancelled;
+        }
+
+        if (recorder.Strikes(options.StopWhen))
+        {
+            await recorder.EndRestAsync(FetchEnding.StopCondition, work.Aborted);
+            return options.StopWhen is FetchStopWhen.FirstFailure
+                ? new JobOutcome.Over(JobStatus.Failed, $"A request failed, and stopWhen is {EnumNames<FetchStopWhen>.Of(options.StopWhen)}.")
+                : JobOutcome.Completed;
+        }
+
+        // A result is cancelled here by nothing but the deadline.
+        if (UntilDeadline(options, record.Job) <= TimeSpan.Zero && (recorder.LastSeq < record.Fetch.Total || recorder.HasCancelled))
+        {
+            await recorder.EndRestAsync(FetchEnding.Deadline, work.Aborted);
+            return new JobOutcome.Over(JobStatus.TimedOut, $"It was not over within deadlineSeconds ({options.DeadlineSeconds}).");
+        }
+
+        return recorder.LastSeq == record.Fetch.Total ? JobOutcome.Completed : JobOutcome.ToNextStart;
+    }
+
+    /// <summary>Null when there is no deadline.</summary>
+    private TimeSpan? UntilDeadline(FetchOptionsView options, Job job) =>
+        options.DeadlineSeconds > 0 ? job.StartedAt + TimeSpan.FromSeconds(options.DeadlineSeconds) - time.GetUtcNow() : null;
 }

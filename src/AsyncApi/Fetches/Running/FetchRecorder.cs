@@ -22,6 +22,17 @@ internal sealed class FetchRecorder(
 
     public int LastSeq => _tally.LastSeq;
 
+    public bool HasCancelled => _tally.Cancelled > 0;
+
+    /// <summary>Whether the outcomes so far end the fetch.</summary>
+    public bool Strikes(FetchStopWhen stopWhen) => stopWhen switch
+    {
+        FetchStopWhen.FirstFailure => _tally.Failed > 0,
+        FetchStopWhen.FirstSuccess => _tally.Succeeded > 0,
+        FetchStopWhen.FirstCompletion => _tally.Failed + _tally.Succeeded > 0,
+        _ => false,
+    };
+
     /// <summary>Takes all that the run yields, until it ends or <paramref name="aborted"/> is over.</summary>
     public async Task RecordAsync(FetchRun run, CancellationToken aborted)
     {
@@ -47,13 +58,9 @@ internal sealed class FetchRecorder(
         }
     }
 
-    /// <summary>Gives every request that has no result the result that it was cancelled.</summary>
-    public Task CancelRestAsync(CancellationToken aborted) =>
-        InWindowsAsync((tally, first, stop) => results.AddCancelledAsync(lease, fetch.Key, first, WindowSize, tally, stop), aborted);
-
-    /// <summary>Gives every request that has no result the result that the fetch was given up.</summary>
-    public Task StopRestAsync(CancellationToken aborted) =>
-        InWindowsAsync((tally, first, stop) => results.AddStoppedAsync(lease, fetch.Key, first, WindowSize, tally, stop), aborted);
+    /// <summary>Gives every request that has no result the result that it was cancelled, and why.</summary>
+    public Task EndRestAsync(FetchEnding ending, CancellationToken aborted) =>
+        InWindowsAsync((tally, first, stop) => results.AddUndoneAsync(lease, fetch.Key, first, WindowSize, tally, ending, stop), aborted);
 
     private async Task InWindowsAsync(Func<FetchTally, int, CancellationToken, Task<FetchTally>> write, CancellationToken aborted)
     {

@@ -11,9 +11,6 @@ namespace AsyncApi.Fetches.Running;
 /// </summary>
 internal sealed class FetchResultStore(Database database)
 {
-    private const string Cancelled = "Cancelled before it was over.";
-    private const string Stopped = "The fetch failed before it was over.";
-
     // Every request of a window that has no result yet.
     private const string OpenRequests =
         "select id, fault from fetch_requests where id between ?1 and ?2 "
@@ -32,15 +29,20 @@ internal sealed class FetchResultStore(Database database)
                     FetchResult result = batch[i];
                     long row = RowKey.Of(fetchKey, tally.LastSeq + 1);
                     long request = RowKey.Of(fetchKey, result.Request.Index);
+                    if (result.Attempts > 1)
+                    {
+                        await FetchWaitStore.ForgetAsync(session, request, stop);
+                    }
+
                     if (cancelling && result.Outcome != FetchOutcome.Cancelled)
                     {
                         // The user was told that it is cancelled: nothing succeeds after that.
-                        await insert.AddAsync(row, request, FetchReason.Cancelled, Cancelled, stop, result);
+                        await insert.AddAsync(row, request, FetchEnding.Cancelled.Reason, FetchEnding.Cancelled.Message, stop, result, batch.PartsOf(i));
                         tally.Count(FetchReason.Cancelled);
                     }
                     else
                     {
-                        await insert.AddAsync(row, request, result, batch.HeadersOf(i), storeBodies, stop);
+                        await insert.AddAsync(row, request, result, batch.PartsOf(i), storeBodies, stop);
                         tally.Count(result);
                     }
                 }
@@ -53,11 +55,9 @@ internal sealed class FetchResultStore(Database database)
     public Task<FetchTally> AddRefusedAsync(JobLease lease, long fetchKey, int first, int count, FetchTally before, CancellationToken token) =>
         AddOpenAsync(lease, fetchKey, first, count, before, Refused, token);
 
-    public Task<FetchTally> AddCancelledAsync(JobLease lease, long fetchKey, int first, int count, FetchTally before, CancellationToken token) =>
-        AddOpenAsync(lease, fetchKey, first, count, before, _ => (FetchReason.Cancelled, Cancelled), token);
-
-    public Task<FetchTally> AddStoppedAsync(JobLease lease, long fetchKey, int first, int count, FetchTally before, CancellationToken token) =>
-        AddOpenAsync(lease, fetchKey, first, count, before, _ => (FetchReason.Stopped, Stopped), token);
+    public Task<FetchTally> AddUndoneAsync(
+        JobLease lease, long fetchKey, int first, int count, FetchTally before, FetchEnding ending, CancellationToken token) =>
+        AddOpenAsync(lease, fetchKey, first, count, before, _ => (ending.Reason, ending.Message), token);
 
     /// <summary>Gives each request of the window that has no result the one that <paramref name="judge"/> names, if any.</summary>
     private Task<FetchTally> AddOpenAsync(

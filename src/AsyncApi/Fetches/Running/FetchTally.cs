@@ -65,7 +65,7 @@ internal sealed class FetchTally
     /// <summary>A request that did not run.</summary>
     public void Count(FetchReason reason)
     {
-        if (reason is FetchReason.Cancelled or FetchReason.Stopped)
+        if (FetchReasons.OutcomeOf(reason) == FetchOutcome.Cancelled)
         {
             Cancelled++;
         }

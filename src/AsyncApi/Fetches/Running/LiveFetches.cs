@@ -3,7 +3,7 @@ using AsyncApi.Fetching;
 
 namespace AsyncApi.Fetches.Running;
 
-/// <summary>The fetches that run in this process, for what only they know: how much is in flight.</summary>
+/// <summary>The fetches that run in this process, for what only they know, and for those who change them.</summary>
 internal sealed class LiveFetches
 {
     private readonly ConcurrentDictionary<Guid, LiveFetch> _live = new();
@@ -15,11 +15,32 @@ internal sealed class LiveFetches
     public void Leave(Guid id) => _live.TryRemove(id, out _);
 }
 
-internal sealed class LiveFetch(FetchRun run)
+internal sealed class LiveFetch(FetchRun run, Guid id, FetchStore fetches) : IDisposable
 {
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+
     /// <summary>In flight, or over and not yet written down.</summary>
     public int InFlight => run.Running + run.Unread;
 
-    /// <summary>Between two attempts.</summary>
-    public int Retrying => run.Retrying;
+    /// <summary>Why those that are not in flight are not.</summary>
+    public Task<FetchWaiting> GetWaitingAsync() => run.GetWaitingAsync();
+
+    /// <summary>Takes over what was changed in the rows. One at a time, or of two changes the older could win.</summary>
+    public async Task RefreshAsync(CancellationToken token)
+    {
+        await _refreshing.WaitAsync(token);
+        try
+        {
+            if (await fetches.FindAsync(id, token) is { } record)
+            {
+                run.Change(EngineTerms.LimitsOf(FetchViews.ReadOptions(record.Fetch), record.Job.Priority));
+            }
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    public void Dispose() => _refreshing.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AsyncApi.Fetching;
 using AsyncApi.Http;
@@ -7,19 +8,19 @@ using AsyncApi.Http.Streams;
 
 namespace AsyncApi.Fetches.Running;
 
-/// <summary>Results on their way into one commit, with their headers already in the stored form.</summary>
+/// <summary>Results on their way into one commit, with their headers and attempts already in the stored form.</summary>
 internal sealed class ResultBatch : IDisposable
 {
     private readonly IReadOnlyList<string> _secretHeaders;
     private readonly List<Entry> _entries = [];
-    private readonly ArrayBufferWriter<byte> _headers;
+    private readonly ArrayBufferWriter<byte> _encoded;
     private readonly Utf8JsonWriter _json;
 
     public ResultBatch(IReadOnlyList<string> secretHeaders)
     {
         _secretHeaders = secretHeaders;
-        _headers = new ArrayBufferWriter<byte>(16 * 1024);
-        _json = new Utf8JsonWriter(_headers, JsonDefaults.WriterOptions);
+        _encoded = new ArrayBufferWriter<byte>(16 * 1024);
+        _json = new Utf8JsonWriter(_encoded, JsonDefaults.WriterOptions);
     }
 
     public int Count => _entries.Count;
@@ -28,17 +29,19 @@ internal sealed class ResultBatch : IDisposable
 
     public void Add(FetchResult result)
     {
-        int start = _headers.WrittenCount;
-        if (result.Headers is not null)
-        {
-            JsonFragment.Write(_json, (this, result), static (_, state) => state.Item1.WriteHeaders(state.result));
-        }
-
-        _entries.Add(new Entry(result, start, _headers.WrittenCount - start));
+        Range headers = result.Headers is null ? default : Encode((this, result), static (_, state) => state.Item1.WriteHeaders(state.result));
+        // What the row's own columns tell of a single attempt is not said twice.
+        Range timeline = result.Timeline is [] or [{ Redirects.Count: 0 }]
+            ? default
+            : Encode(result.Timeline, static (json, attempts) => JsonSerializer.Serialize(json, attempts.Select(AttemptView.Of), JsonDefaults.Options));
+        _entries.Add(new Entry(result, headers, timeline));
     }
 
-    /// <summary>The answer's headers as a JSON object of arrays; empty when no answer came.</summary>
-    public ReadOnlyMemory<byte> HeadersOf(int index) => _headers.WrittenMemory.Slice(_entries[index].HeadersStart, _entries[index].HeadersLength);
+    public StoredParts PartsOf(int index)
+    {
+        (_, Range headers, Range timeline) = _entries[index];
+        return new StoredParts(_encoded.WrittenMemory[headers], _encoded.WrittenMemory[timeline]);
+    }
 
     /// <summary>Gives the bodies' memory back and makes room for the next batch.</summary>
     public void Clear()
@@ -49,13 +52,20 @@ internal sealed class ResultBatch : IDisposable
         }
 
         _entries.Clear();
-        _headers.ResetWrittenCount();
+        _encoded.ResetWrittenCount();
     }
 
     public void Dispose()
     {
         Clear();
         _json.Dispose();
+    }
+
+    private Range Encode<TState>(TState state, Action<Utf8JsonWriter, TState> write)
+    {
+        int start = _encoded.WrittenCount;
+        JsonFragment.Write(_json, state, write);
+        return start.._encoded.WrittenCount;
     }
 
     private void WriteHeaders(FetchResult result)
@@ -85,5 +95,11 @@ internal sealed class ResultBatch : IDisposable
         }
     }
 
-    private readonly record struct Entry(FetchResult Result, int HeadersStart, int HeadersLength);
+    private readonly record struct Entry(FetchResult Result, Range Headers, Range Timeline);
 }
+
+/// <summary>The parts of a result that are stored as JSON; empty ones are not there.</summary>
+/// <param name="Headers">The answer's headers, an object of arrays.</param>
+/// <param name="Timeline">The attempts, an array.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct StoredParts(ReadOnlyMemory<byte> Headers, ReadOnlyMemory<byte> Timeline);

@@ -1,3 +1,4 @@
+using System.Net;
 using AsyncApi.Fetching;
 using AsyncApi.Storage;
 
@@ -8,23 +9,25 @@ internal sealed class ResultInsert(WriteSession session)
 {
     private static readonly BulkTable Results = new(
         "fetch_results", "id", "request_id", "outcome", "reason", "message", "status", "attempts", "started_at", "duration_us", "waited_us",
-        "final_url", "content_type", "headers", "body_bytes", "body_truncated", "body_place");
+        "waited_for", "first_byte_us", "address", "timeline", "final_url", "content_type", "headers", "body_bytes", "body_truncated", "body_place");
 
     private static readonly BulkTable Bodies = new("fetch_bodies", "id", "body");
 
     private readonly BulkInsert _result = session.Insert(Results);
     private readonly BulkInsert _body = session.Insert(Bodies);
+    private IPEndPoint? _lastAddress;
+    private string? _lastAddressText;
 
     public async ValueTask AddAsync(
-        long rowKey, long requestKey, FetchResult result, ReadOnlyMemory<byte> headers, bool storeBody, CancellationToken token)
+        long rowKey, long requestKey, FetchResult result, StoredParts parts, bool storeBody, CancellationToken token)
     {
         BodyPlace place = !storeBody || result.Body.Length == 0 ? BodyPlace.None : result.Body.File is null ? BodyPlace.Row : BodyPlace.File;
         Begin(rowKey, requestKey, result.Outcome, result.Reason, result.Message);
         _result.Int32(result.Status);
-        AddCourse(result);
+        AddCourse(result, parts.Timeline.Span);
         _result.TextOrNull(result.FinalUrl?.AbsoluteUri);
         _result.TextOrNull(result.ContentType);
-        AddHeaders(headers.Span);
+        AddJson(parts.Headers.Span);
         _result.Int64(result.Body.Length);
         _result.Bool(result.Body.Truncated);
         _result.Int32((int)place);
@@ -39,12 +42,11 @@ internal sealed class ResultInsert(WriteSession session)
 
     /// <summary>A result without an answer: refused, or cancelled.</summary>
     public ValueTask AddAsync(
-        long rowKey, long requestKey, FetchReason reason, string message, CancellationToken token, FetchResult? made = null)
+        long rowKey, long requestKey, FetchReason reason, string message, CancellationToken token, FetchResult? made = null, StoredParts parts = default)
     {
-        FetchOutcome outcome = reason is FetchReason.Cancelled or FetchReason.Stopped ? FetchOutcome.Cancelled : FetchOutcome.Failed;
-        Begin(rowKey, requestKey, outcome, reason, message);
+        Begin(rowKey, requestKey, FetchReasons.OutcomeOf(reason), reason, message);
         _result.Int32(0);
-        AddCourse(made);
+        AddCourse(made, parts.Timeline.Span);
         _result.Null();
         _result.Null();
         _result.Null();
@@ -63,23 +65,39 @@ internal sealed class ResultInsert(WriteSession session)
         _result.TextOrNull(message);
     }
 
-    private void AddCourse(FetchResult? made)
+    private void AddCourse(FetchResult? made, ReadOnlySpan<byte> timeline)
     {
         _result.Int32(made?.Attempts ?? 0);
         _result.Int64(made?.StartedAt.ToUnixTimeMilliseconds());
         _result.Int64((long)(made?.Duration.TotalMicroseconds ?? 0));
         _result.Int64((long)(made?.Waited.TotalMicroseconds ?? 0));
+        FetchAttempt? only = timeline.IsEmpty && made is { Timeline: [var attempt] } ? attempt : null;
+        _result.Int32OrNull((int?)only?.WaitedFor);
+        _result.Int64((long?)only?.FirstByte?.TotalMicroseconds);
+        AddAddress(only?.Address);
+        AddJson(timeline);
     }
 
-    private void AddHeaders(ReadOnlySpan<byte> headers)
+    private void AddAddress(IPEndPoint? address)
     {
-        if (headers.IsEmpty)
+        // Of the requests to one host most go to one address.
+        if (!ReferenceEquals(address, _lastAddress))
+        {
+            (_lastAddress, _lastAddressText) = (address, address?.ToString());
+        }
+
+        _result.TextOrNull(_lastAddressText);
+    }
+
+    private void AddJson(ReadOnlySpan<byte> json)
+    {
+        if (json.IsEmpty)
         {
             _result.Null();
         }
         else
         {
-            _result.Blob(headers);
+            _result.Blob(json);
         }
     }
 }

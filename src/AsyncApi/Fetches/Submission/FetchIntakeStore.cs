@@ -1,6 +1,4 @@
-using System.Text.Json;
 using AsyncApi.Fetching;
-using AsyncApi.Http;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -134,7 +132,7 @@ internal sealed class FetchIntakeStore(Database database, SubmissionSettings set
     private async ValueTask<long> InsertFetchAsync(WriteSession session, CancellationToken token)
     {
         Statement insert = session.Prepare(InsertFetch);
-        insert.BindText(1, JsonSerializer.Serialize(settings.Options, JsonDefaults.Options));
+        insert.BindText(1, FetchViews.WriteOptions(settings.Options));
         await insert.StepAsync(token);
         long key = insert.ColumnInt64(0);
         await insert.ResetAsync();

@@ -9,7 +9,6 @@ internal sealed record SubmissionSettings(FetchOptionsView Options, FetchPriorit
 /// <summary>Reads a submission's settings, with the contract's ranges.</summary>
 internal sealed class SettingsReader(IOptions<FetchSettings> limits)
 {
-    private const int MaxLabelLength = 200;
     private const int MaxSecretHeaders = 50;
     private const double Day = 86_400;
 
@@ -17,22 +16,29 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits)
     public SubmissionSettings Read(ISubmissionInput input, IReadOnlyDictionary<string, string>? headers)
     {
         FetchPriority priority = input.Enum<FetchPriority>("priority") ?? FetchPriority.Normal;
-        string? label = input.String("label", MaxLabelLength);
+        string? label = input.String("label", FetchLimitRanges.LabelLength);
         RefuseWhatIsNotBuilt(input);
         FetchOptionsView defaults = new();
         FetchOptionsView options = new()
         {
-            Concurrency = Math.Min(input.Int32("options.concurrency", 1, 5_000) ?? defaults.Concurrency, limits.Value.MaxConcurrency),
+            Concurrency = limits.Value.EffectiveConcurrency(
+                input.Int32("options.concurrency", 1, FetchLimitRanges.Concurrency) ?? defaults.Concurrency),
             PerHost = new PerHostView(
-                Math.Min(input.Int32("options.perHost.concurrency", 1, 1_000) ?? defaults.PerHost.Concurrency, limits.Value.HostConcurrency)),
+                limits.Value.EffectivePerHostConcurrency(
+                    input.Int32("options.perHost.concurrency", 1, FetchLimitRanges.PerHostConcurrency) ?? defaults.PerHost.Concurrency),
+                input.Double("options.perHost.requestsPerSecond", 0, FetchLimitRanges.RequestsPerSecond) ?? defaults.PerHost.RequestsPerSecond),
             TimeoutSeconds = input.Double("options.timeoutSeconds", 0.1, 600) ?? defaults.TimeoutSeconds,
+            RequestTimeoutSeconds = input.Double("options.requestTimeoutSeconds", 0, Day) ?? defaults.RequestTimeoutSeconds,
+            DeadlineSeconds = input.Double("options.deadlineSeconds", 0, 7 * Day) ?? defaults.DeadlineSeconds,
             Retry = ReadRetry(input, defaults.Retry),
+            StopWhen = input.Enum<FetchStopWhen>("options.stopWhen") ?? defaults.StopWhen,
             OnInvalid = input.Enum<OnInvalid>("options.onInvalid") ?? defaults.OnInvalid,
             MaxBodyBytes = input.Int64("options.maxBodyBytes", 0, 64L * 1024 * 1024) ?? defaults.MaxBodyBytes,
             StoreBodies = input.Bool("options.storeBodies") ?? defaults.StoreBodies,
             MaxRedirects = input.Int32("options.maxRedirects", 0, 20) ?? defaults.MaxRedirects,
             Headers = headers ?? defaults.Headers,
             SecretHeaders = input.Strings("options.secretHeaders", MaxSecretHeaders, HeaderRules.MaxNameLength) ?? defaults.SecretHeaders,
+            SendIdempotencyKey = input.Bool("options.sendIdempotencyKey") ?? defaults.SendIdempotencyKey,
         };
         return new SubmissionSettings(options, priority, label);
     }
@@ -59,20 +65,7 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits)
     /// <summary>What the contract names and this version does not do is refused, unless it asks for nothing.</summary>
     private static void RefuseWhatIsNotBuilt(ISubmissionInput input)
     {
-        RefuseAboveZero(input, "options.perHost.requestsPerSecond", 10_000);
-        RefuseAboveZero(input, "options.requestTimeoutSeconds", Day);
-        RefuseAboveZero(input, "options.deadlineSeconds", 7 * Day);
         RefuseAboveZero(input, "delaySeconds", 366 * Day);
-        if (input.Enum<StopWhen>("options.stopWhen") is not (null or StopWhen.Never))
-        {
-            NotBuilt(input, "options.stopWhen");
-        }
-
-        if (input.Bool("options.sendIdempotencyKey") == true)
-        {
-            NotBuilt(input, "options.sendIdempotencyKey");
-        }
-
         if (input.String("runAt", 100) is not null)
         {
             NotBuilt(input, "runAt");
@@ -96,13 +89,5 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits)
     {
         string path = input.PathOf(name);
         input.Faults.NotBuilt(path, path);
-    }
-
-    private enum StopWhen
-    {
-        Never,
-        FirstFailure,
-        FirstSuccess,
-        FirstCompletion,
     }
 }

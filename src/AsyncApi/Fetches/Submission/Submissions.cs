@@ -96,7 +96,7 @@ internal sealed class Submissions(
 
         async ValueTask<TakenFetch> KeepAnswerAsync(WriteSession session, FetchRecord record, CancellationToken stop)
         {
-            FetchView view = views.Of(record);
+            FetchView view = await views.ShowAsync(record);
             await origin.Idempotency.KeepAsync(session, Accepted, view.Links.Self, view, stop);
             return new TakenFetch(record, view);
         }

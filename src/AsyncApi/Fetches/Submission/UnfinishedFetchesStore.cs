@@ -35,7 +35,7 @@ internal sealed class UnfinishedFetchesStore(Database database)
         await database.WriteAsync(
             async (session, stop) =>
             {
-                await session.Context.Set<FetchHost>().Where(host => host.FetchKey == fetchKey).ExecuteDeleteAsync(stop);
+                await session.Context.Set<FetchHostRow>().Where(host => host.FetchKey == fetchKey).ExecuteDeleteAsync(stop);
                 await session.Context.Set<Fetch>().Where(fetch => fetch.Key == fetchKey && fetch.JobId == null).ExecuteDeleteAsync(stop);
             },
             token);

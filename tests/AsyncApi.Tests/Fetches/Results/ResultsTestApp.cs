@@ -74,8 +74,8 @@ internal sealed class ResultsTestApp : IAsyncDisposable
         {
             session.Context.AddRange(job, fetch);
             await session.Context.SaveChangesAsync(token);
-            FetchHost even = new() { FetchKey = fetch.Key, Host = "https://even.example:443" };
-            FetchHost odd = new() { FetchKey = fetch.Key, Host = "http://odd.example:8080" };
+            FetchHostRow even = new() { FetchKey = fetch.Key, Host = "https://even.example:443" };
+            FetchHostRow odd = new() { FetchKey = fetch.Key, Host = "http://odd.example:8080" };
             session.Context.AddRange(even, odd);
             await session.Context.SaveChangesAsync(token);
             for (int i = 0; i < total; i++)

@@ -1,7 +1,7 @@
 namespace AsyncApi.Fetches;
 
 /// <summary>A host of a fetch's list, in order of first appearance.</summary>
-internal sealed class FetchHost
+internal sealed class FetchHostRow
 {
     public long Id { get; set; }
 
