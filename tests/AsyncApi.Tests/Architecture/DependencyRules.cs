@@ -76,6 +76,8 @@ public sealed class DependencyRules
     [InlineData("Items")]
     [InlineData("StaticFiles")]
     [InlineData("Users")]
+    [InlineData("Schedules")]
+    [InlineData("Callbacks")]
     [InlineData("Telemetry")]
     public void Arrows_point_the_way_they_are_drawn(string feature)
         => Rule.Holds(
