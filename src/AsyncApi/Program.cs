@@ -13,6 +13,7 @@ using AsyncApi.Items;
 using AsyncApi.Jobs;
 using AsyncApi.Patterns;
 using AsyncApi.Patterns.Processes;
+using AsyncApi.Schedules;
 using AsyncApi.StaticFiles;
 using AsyncApi.Storage;
 using AsyncApi.Telemetry;
@@ -65,6 +66,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddHosts();
     builder.Services.AddJobs();
     builder.Services.AddFiles();
+    builder.Services.AddSchedules();
     builder.Services.AddPatterns();
     builder.Services.AddItems();
     builder.Services.AddUsers();
@@ -87,6 +89,7 @@ static WebApplication Build(string[] args)
     app.MapDemo();
     app.MapStaticFiles();
     app.MapFiles();
+    app.MapSchedules();
     app.MapPatterns();
     return app;
 }

@@ -92,7 +92,7 @@ internal static class SubmitFetchEndpoints
     private static SubmissionOrigin OriginOf(HttpContext context) => new(context.GetRequestId(), context.GetIdempotency());
 
     /// <summary>202, or 200 when it is over within the wait that was preferred.</summary>
-    private static async Task<IResult> AnswerAsync(HttpContext context, TakenFetch taken, CancellationToken token)
+    public static async Task<IResult> AnswerAsync(HttpContext context, TakenFetch taken, CancellationToken token)
     {
         Guid id = taken.Record.Job.Id;
         FetchView view = taken.View;

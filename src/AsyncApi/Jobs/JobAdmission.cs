@@ -16,4 +16,7 @@ internal sealed class JobAdmission(JobStore jobs, IOptions<JobsOptions> options)
             ? null
             : Problem.RetryLater(ProblemTypes.QueueFull, ComeBack, $"{open} jobs are not over; at most {options.Value.MaxQueued} may be.");
     }
+
+    /// <summary>How many more jobs are taken now.</summary>
+    public async Task<int> RoomAsync(CancellationToken token) => Math.Max(0, options.Value.MaxQueued - await jobs.CountOpenAsync(token));
 }

@@ -71,7 +71,7 @@ public sealed class CronBruteForceTests
     {
         CronExpression.TryParse(text, out CronExpression? cron, out _).ShouldBeTrue();
         List<DateTime> due = [];
-        DateTimeOffset time = start;
+        DateTimeOffset time = new(start);
         while (time.UtcDateTime < last)
         {
             time = cron!.NextAfter(time, zone)!.Value;

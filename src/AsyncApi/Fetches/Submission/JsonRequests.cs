@@ -35,10 +35,11 @@ internal static class JsonRequests
             return 1;
         }
 
+        string path = root.PathOf(name);
         int index = 0;
         foreach (JsonElement value in list.EnumerateArray())
         {
-            RequestPlace place = new(name, index++);
+            RequestPlace place = new(path, index++);
             if (name == "urls" && value.ValueKind != JsonValueKind.String)
             {
                 root.Faults.Add(place.ToString(), $"must be a string, was {JsonKind.Of(value)}");

@@ -56,7 +56,7 @@ internal sealed class JsonInput(JsonObjectReader root) : ISubmissionInput
         return found;
     }
 
-    public string PathOf(string name) => name;
+    public string PathOf(string name) => root.Path.Length == 0 ? name : $"{root.Path}.{name}";
 
     public string? String(string name, int maxLength) => Split(name) is ({ } reader, var member) ? reader.String(member, maxLength) : null;
 

@@ -7,8 +7,15 @@ using AsyncApi.Storage;
 
 namespace AsyncApi.Fetches.Submission;
 
-/// <summary>The request that a submission came with.</summary>
-internal sealed record SubmissionOrigin(string RequestId, IdempotencyTicket Idempotency);
+/// <summary>What a submission came with.</summary>
+internal sealed record SubmissionOrigin(string RequestId, IdempotencyTicket Idempotency)
+{
+    /// <summary>More that is written in the transaction that makes the fetch exist. What it throws undoes all of it.</summary>
+    public Func<WriteSession, FetchRecord, CancellationToken, ValueTask>? Within { get; init; }
+}
+
+/// <summary>A JSON submission that was found right, and not yet taken in.</summary>
+internal sealed record JsonSubmission(SubmissionSettings Settings, IReadOnlyList<RequestDraft> Requests);
 
 /// <summary>A fetch as it was when it came to exist.</summary>
 internal sealed record TakenFetch(FetchRecord Record, FetchView View);
@@ -23,9 +30,12 @@ internal sealed class Submissions(
     private const int Accepted = 202;
 
     /// <summary>The fetch, or null with faults in the body's <paramref name="faults"/>.</summary>
-    public async Task<TakenFetch?> TakeJsonAsync(JsonBody body, Faults faults, SubmissionOrigin origin, CancellationToken token)
+    public async Task<TakenFetch?> TakeJsonAsync(JsonBody body, Faults faults, SubmissionOrigin origin, CancellationToken token) =>
+        ReadJson(body.Object(faults)) is { } submission ? await TakeAsync(submission, origin, token) : null;
+
+    /// <summary>Judges a submission, and only that. Null when the faults of <paramref name="root"/> say why.</summary>
+    public JsonSubmission? ReadJson(JsonObjectReader root)
     {
-        JsonObjectReader root = body.Object(faults);
         JsonInput input = new(root);
         IReadOnlyDictionary<string, string>? headers = input.Object("options")?.StringMap("headers", HeaderRules.MaxCount);
         if (headers is not null)
@@ -36,21 +46,23 @@ internal sealed class Submissions(
         SubmissionSettings read = settings.Read(input, headers);
         List<RequestDraft> drafts = JsonRequests.Read(root, new RequestReader(policy, read.Options.OnInvalid), MaxJsonRequests);
         input.Complete();
-        if (faults.Any)
-        {
-            return null;
-        }
+        return root.Faults.Any ? null : new JsonSubmission(read, drafts);
+    }
 
-        return await TakeAsync(
-            read,
+    /// <summary>When this returns, the fetch is on disk, and will run.</summary>
+    public async Task<TakenFetch> TakeAsync(JsonSubmission submission, SubmissionOrigin origin, CancellationToken token)
+    {
+        TakenFetch? taken = await TakeAsync(
+            submission.Settings,
             async intake =>
             {
-                foreach (RequestDraft draft in drafts)
+                foreach (RequestDraft draft in submission.Requests)
                 {
                     await intake.AddAsync(draft, token);
                 }
             },
-            faults, origin, token);
+            new Faults(), origin, token);
+        return taken!;
     }
 
     /// <summary>The fetch, or null with faults in those of the query, which also get the body's.</summary>
@@ -98,6 +110,11 @@ internal sealed class Submissions(
         {
             FetchView view = await views.ShowAsync(record);
             await origin.Idempotency.KeepAsync(session, Accepted, view.Links.Self, view, stop);
+            if (origin.Within is not null)
+            {
+                await origin.Within(session, record, stop);
+            }
+
             return new TakenFetch(record, view);
         }
     }
