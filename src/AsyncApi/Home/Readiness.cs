@@ -7,7 +7,7 @@ namespace AsyncApi.Home;
 
 /// <summary>Asks each part of the service whether it can do its work.</summary>
 internal sealed class Readiness(
-    Database database, DataFolder folder, WorkerHealth worker, RunningJobs running, IOptions<StorageOptions> options, TimeProvider time)
+    Database database, DataFolder folder, LoopHealth loops, RunningJobs running, IOptions<StorageOptions> options, TimeProvider time)
 {
     private const long MiB = 1024 * 1024;
 
@@ -17,7 +17,7 @@ internal sealed class Readiness(
     public async Task<HealthReport> CheckAsync(CancellationToken token) => HealthReport.Of(new Dictionary<string, HealthCheck>
     {
         ["database"] = await CheckDatabaseAsync(token),
-        ["worker"] = HealthCheck.Of(worker.IsAlive, worker.IsAlive ? $"{running.Count} jobs are running." : "The worker's loop does not turn."),
+        ["worker"] = CheckLoops(),
         ["disk"] = CheckDisk(),
     });
 
@@ -39,6 +39,12 @@ internal sealed class Readiness(
             return HealthCheck.Of(ok: false, failure is OperationCanceledException ? "A commit takes over 2 s." : "A commit failed; the log says more.");
         }
     }
+
+    private HealthCheck CheckLoops() => loops.Troubled switch
+    {
+        [] => HealthCheck.Of(ok: true, $"{running.Count} jobs are running."),
+        var troubled => HealthCheck.Of(ok: false, $"These loops do not turn: {string.Join(", ", troubled)}."),
+    };
 
     private HealthCheck CheckDisk()
     {

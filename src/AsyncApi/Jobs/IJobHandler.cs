@@ -7,6 +7,12 @@ internal interface IJobHandler
     string Kind { get; }
 
     /// <summary>
+    /// Whether users may pause it. A paused job is handed back, as when the service stops, and claimed again when it is resumed:
+    /// while it rests it costs nothing, and a restart changes nothing.
+    /// </summary>
+    bool CanPause => false;
+
+    /// <summary>
     /// Does the work, from where earlier claims left it. Called again after a crash or a stop, never twice at once.
     /// What it throws fails the job, unless the lease was lost or the service is stopping.
     /// </summary>
@@ -22,7 +28,7 @@ internal interface IJobHandler
 /// <summary>What a handler works with.</summary>
 /// <param name="Lease">The right to write.</param>
 /// <param name="Cancelled">The user wants the job to end: end it as cancelled.</param>
-/// <param name="Stopping">The service takes no new work: begin nothing more, end what is begun, hand the job back.</param>
+/// <param name="Stopping">The service stops, or the user paused the job: begin nothing more, end what is begun, hand the job back.</param>
 /// <param name="Aborted">The time for that is over, or the lease is lost: leave at once, write nothing.</param>
 internal sealed record JobWork(JobLease Lease, CancellationToken Cancelled, CancellationToken Stopping, CancellationToken Aborted);
 

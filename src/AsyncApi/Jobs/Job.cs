@@ -14,7 +14,14 @@ internal sealed class Job
 
     public string? Label { get; set; }
 
-    public int Priority { get; set; }
+    /// <summary>One of <see cref="ClaimShares.Weights"/>: a job of no class would never be claimed.</summary>
+    public int Priority
+    {
+        get;
+        set => field = ClaimShares.Weights.Contains(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "No such class.");
+    }
+
+    = ClaimShares.Normal;
 
     public long Done { get; set; }
 
@@ -37,7 +44,21 @@ internal sealed class Job
     /// <summary>The request that made the job; it stands on the log lines of its work.</summary>
     public required string RequestId { get; init; }
 
-    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt
+    {
+        get;
+        init
+        {
+            field = value;
+            ChangedAt = value;
+        }
+    }
+
+    /// <summary>When it is to start; null for at once.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>When its status last became another.</summary>
+    public DateTimeOffset ChangedAt { get; set; }
 
     public DateTimeOffset? StartedAt { get; set; }
 

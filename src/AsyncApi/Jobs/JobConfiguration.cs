@@ -26,8 +26,14 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(job => job.CreatedAt).HasColumnName("created_at");
         builder.Property(job => job.StartedAt).HasColumnName("started_at");
         builder.Property(job => job.FinishedAt).HasColumnName("finished_at");
+        builder.Property(job => job.DueAt).HasColumnName("due_at");
+        builder.Property(job => job.ChangedAt).HasColumnName("changed_at");
         builder.HasIndex(job => job.Id, "ix_jobs_id").IsUnique();
         // Claims and start-up look for what is not over; that stays small however many jobs are kept.
         builder.HasIndex(job => new { job.Status, job.Priority, job.Number }, "ix_jobs_status");
+        builder.HasIndex(job => job.DueAt, "ix_jobs_due_at").HasFilter("status = 'scheduled'");
+        builder.HasIndex(job => job.Owner, "ix_jobs_owner").HasFilter("owner is not null");
+        builder.HasIndex(job => job.FinishedAt, "ix_jobs_finished_at").HasFilter("finished_at is not null");
+        builder.HasIndex(job => job.ChangedAt, "ix_jobs_changed_at");
     }
 }

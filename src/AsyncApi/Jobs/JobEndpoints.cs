@@ -35,6 +35,18 @@ internal static class JobEndpoints
             .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Cancelling)
             .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation);
+        jobs.MapPost("/{id}/pause", PauseAsync).WithName("pauseJob")
+            .WithSummary("Pause a job")
+            .WithDescription("It begins nothing more until it is resumed, across restarts too; what is in flight ends. On a paused job nothing changes.")
+            .WithPath<Guid>("id", "The job's id, which is also its fetch's")
+            .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Paused)
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.Conflict);
+        jobs.MapPost("/{id}/resume", ResumeAsync).WithName("resumeJob")
+            .WithSummary("Resume a paused job")
+            .WithDescription("It goes on where it stood. On a job that is not paused nothing changes.")
+            .WithPath<Guid>("id", "The job's id, which is also its fetch's")
+            .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Running)
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.Conflict);
         return jobs;
     }
 
@@ -79,14 +91,41 @@ internal static class JobEndpoints
     private static async Task<Results<Ok<JobView>, ProblemResult>> CancelAsync(
         string id, HttpRequest request, JobControl control, CancellationToken token)
     {
-        QueryReader query = new(request, new Faults());
-        query.Complete();
-        if (query.Faults.Any)
+        if (ParameterFaults(request) is { } faults)
         {
-            return Problem.Validation(query.Faults);
+            return faults;
         }
 
         Job? job = Guid.TryParseExact(id, "D", out Guid known) ? await control.CancelAsync(known, token) : null;
         return job is null ? Problem.NotFound() : TypedResults.Ok(JobView.Of(job));
+    }
+
+    private static Task<Results<Ok<JobView>, ProblemResult>> PauseAsync(
+        string id, HttpRequest request, JobControl control, CancellationToken token) => ChangeAsync(id, request, control.PauseAsync, token);
+
+    private static Task<Results<Ok<JobView>, ProblemResult>> ResumeAsync(
+        string id, HttpRequest request, JobControl control, CancellationToken token) => ChangeAsync(id, request, control.ResumeAsync, token);
+
+    private static async Task<Results<Ok<JobView>, ProblemResult>> ChangeAsync(
+        string id, HttpRequest request, Func<Guid, CancellationToken, Task<JobChange>> change, CancellationToken token)
+    {
+        if (ParameterFaults(request) is { } faults)
+        {
+            return faults;
+        }
+
+        return Guid.TryParseExact(id, "D", out Guid known) ? await change(known, token) switch
+        {
+            JobChange.Done done => TypedResults.Ok(JobView.Of(done.Job)),
+            JobChange.Refused refused => Problem.Conflict(refused.Why),
+            _ => Problem.NotFound(),
+        } : Problem.NotFound();
+    }
+
+    private static ProblemResult? ParameterFaults(HttpRequest request)
+    {
+        QueryReader query = new(request, new Faults());
+        query.Complete();
+        return query.Faults.Any ? Problem.Validation(query.Faults) : null;
     }
 }

@@ -22,6 +22,8 @@ internal static class JobExamples
         StartedAt = Created.AddMilliseconds(4),
     });
 
+    public static JobView Paused { get; } = Running with { Status = JobStatus.Paused };
+
     public static JobView Cancelling { get; } = Running with { Status = JobStatus.Cancelling };
 
     public static Page<JobView> Page { get; } = new([Running], null);

@@ -2,23 +2,24 @@ namespace AsyncApi.Jobs;
 
 /// <summary>Runs one claimed job by its kind's handler, and writes down how it ended.</summary>
 internal sealed partial class JobRunner(
-    IEnumerable<IJobHandler> handlers, JobStore jobs, JobSignals signals, RunningJobs running, ILogger<JobRunner> logger)
+    JobKinds kinds, JobStore jobs, JobSignals signals, RunningJobs running, TimeProvider time, ILogger<JobRunner> logger)
 {
-    private readonly Dictionary<string, IJobHandler> _handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
+    private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(1);
 
-    public async Task RunAsync(JobLease lease, CancellationToken stopping, CancellationToken aborted)
+    /// <param name="wishes"><see cref="RunningJobs.Wishes"/> as it was before the claim.</param>
+    public async Task RunAsync(JobLease lease, long wishes, CancellationToken stopping, CancellationToken aborted)
     {
         Job job = lease.Job;
         using IDisposable? scope = logger.BeginScope(new Dictionary<string, object> { ["RequestId"] = job.RequestId, ["JobId"] = job.Id });
-        CancellationToken cancelled = running.Enter(job);
+        RunningJob entered = running.Enter(job);
+        using CancellationTokenSource pausing = CancellationTokenSource.CreateLinkedTokenSource(entered.Paused, stopping);
         try
         {
-            // The wish may have come between the claim and now.
-            cancelled = await IsCancellingAsync(job) ? new CancellationToken(canceled: true) : cancelled;
-            signals.Changed(job.Id);
+            await HearWishesAsync(job, entered, wishes);
+            signals.Turned(job.Id);
             LogStarted(job.Kind, job.Attempts);
-            JobOutcome outcome = await HandleAsync(new JobWork(lease, cancelled, stopping, aborted));
-            await WriteAsync(lease, outcome);
+            JobOutcome outcome = await HandleAsync(new JobWork(lease, entered.Cancelled, pausing.Token, aborted));
+            await WriteAsync(lease, outcome, aborted);
         }
         catch (LeaseLostException)
         {
@@ -27,17 +28,33 @@ internal sealed partial class JobRunner(
         finally
         {
             running.Leave(job);
-            signals.Changed(job.Id);
+            signals.Turned(job.Id);
         }
     }
 
-    private async Task<bool> IsCancellingAsync(Job job) =>
-        (await jobs.FindAsync(job.Id, CancellationToken.None))?.Status == JobStatus.Cancelling;
+    /// <summary>What was wished for between the claim and now found no work to tell.</summary>
+    private async Task HearWishesAsync(Job job, RunningJob entered, long wishes)
+    {
+        JobStatus? status = job.Status;
+        if (running.Wishes != wishes)
+        {
+            status = (await jobs.FindAsync(job.Id, CancellationToken.None))?.Status;
+        }
+
+        if (status == JobStatus.Cancelling)
+        {
+            await entered.CancelAsync();
+        }
+        else if (status == JobStatus.Paused)
+        {
+            await entered.PauseAsync();
+        }
+    }
 
     private async Task<JobOutcome> HandleAsync(JobWork work)
     {
         Job job = work.Lease.Job;
-        IJobHandler handler = _handlers[job.Kind];
+        IJobHandler handler = kinds[job.Kind];
         // A wish to cancel begins nothing that could be dangerous.
         if (job.Crashes >= JobStore.MaxCrashes && !work.Cancelled.IsCancellationRequested)
         {
@@ -77,19 +94,38 @@ internal sealed partial class JobRunner(
         }
     }
 
-    // No token: what the work came to is written down even while the service stops.
-    private async Task WriteAsync(JobLease lease, JobOutcome outcome)
+    // No token: what the work came to is written down even while the service stops. What can't be written is tried again: a
+    // job whose work is done would else hang until the next start.
+    private async Task WriteAsync(JobLease lease, JobOutcome outcome, CancellationToken aborted)
     {
-        bool held = outcome is JobOutcome.Over over
-            ? await jobs.FinishAsync(lease, over.Status, over.Error, CancellationToken.None)
-            : await jobs.HandBackAsync(lease, CancellationToken.None);
-        if (!held)
+        while (!await TryWriteAsync(lease, outcome, aborted))
         {
-            throw new LeaseLostException(lease.JobId);
+            await Task.Delay(BetweenWrites, time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         LogEnded(lease.Job.Kind, outcome is JobOutcome.Over { Status: var status } ? status.ToString() : "handed back");
     }
+
+    private async Task<bool> TryWriteAsync(JobLease lease, JobOutcome outcome, CancellationToken aborted)
+    {
+        try
+        {
+            bool held = outcome is JobOutcome.Over over
+                ? await jobs.FinishAsync(lease, over.Status, over.Error, CancellationToken.None)
+                : await jobs.HandBackAsync(lease, CancellationToken.None);
+            return held ? true : throw new LeaseLostException(lease.JobId);
+        }
+#pragma warning disable CA1031 // Whatever is the matter with the database: it is logged, and the end is written once it can be.
+        catch (Exception failure) when (failure is not LeaseLostException && !aborted.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogUnwritten(failure, lease.Job.Kind);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The end of a job of kind {Kind} could not be written; it is tried again")]
+    private partial void LogUnwritten(Exception failure, string kind);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job of kind {Kind} started, attempt {Attempt}")]
     private partial void LogStarted(string kind, int attempt);

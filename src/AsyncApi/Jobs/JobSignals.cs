@@ -9,14 +9,30 @@ namespace AsyncApi.Jobs;
 internal sealed class JobSignals
 {
     private readonly ConcurrentDictionary<Guid, JobWatch> _watched = new();
+    private readonly ConcurrentDictionary<Guid, byte> _changed = new();
+    private TaskCompletionSource _any = NewSignal();
+    private bool _collects;
 
-    /// <summary>Call after the commit.</summary>
+    /// <summary>It made progress. Call after the commit.</summary>
     public void Changed(Guid job)
     {
         if (_watched.TryGetValue(job, out JobWatch? watch))
         {
-            watch.Pulse();
+            watch.Pulse(turned: false);
         }
+
+        Hear(job);
+    }
+
+    /// <summary>Its status became another. Call after the commit.</summary>
+    public void Turned(Guid job)
+    {
+        if (_watched.TryGetValue(job, out JobWatch? watch))
+        {
+            watch.Pulse(turned: true);
+        }
+
+        Hear(job);
     }
 
     /// <summary>Begin to watch; dispose to end. Watchers of one job share what there is.</summary>
@@ -32,6 +48,40 @@ internal sealed class JobSignals
         }
     }
 
+    /// <summary>The jobs that changed since the last call, while somebody collects them.</summary>
+    public IReadOnlyCollection<Guid> TakeChanged()
+    {
+        Guid[] changed = [.. _changed.Keys];
+        foreach (Guid job in changed)
+        {
+            // Before it is read: a change from here on enters it anew.
+            _changed.TryRemove(job, out _);
+        }
+
+        return changed;
+    }
+
+    /// <summary>Ends when a job changes, while somebody collects them.</summary>
+    public Task NextOfAny => Volatile.Read(ref _any).Task;
+
+    /// <summary>Whether changes of all jobs are collected.</summary>
+    public bool Collects
+    {
+        get => Volatile.Read(ref _collects);
+        set => Volatile.Write(ref _collects, value);
+    }
+
+    private void Hear(Guid job)
+    {
+        if (Collects)
+        {
+            _changed[job] = 0;
+            Interlocked.Exchange(ref _any, NewSignal()).TrySetResult();
+        }
+    }
+
+    internal static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     internal void Forget(JobWatch watch) => _watched.TryRemove(KeyValuePair.Create(watch.Job, watch));
 }
 
@@ -39,13 +89,39 @@ internal sealed class JobSignals
 internal sealed class JobWatch(Guid job, JobSignals signals) : IDisposable
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource _next = Fresh();
+    private TaskCompletionSource _next = JobSignals.NewSignal();
+    private TaskCompletionSource _nextTurn = JobSignals.NewSignal();
+    private Task<Job?>? _reading;
+    private long _version;
+    private long _readVersion;
     private int _watchers;
 
     public Guid Job { get; } = job;
 
     /// <summary>Ends with the next change after this was read.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
+
+    /// <summary>Ends with the next change of status after this was read.</summary>
+    public Task NextTurn => Volatile.Read(ref _nextTurn).Task;
+
+    /// <summary>
+    /// The job as it is after all changes that were told by now. Those who watch it read it once between two changes, however
+    /// many they are.
+    /// </summary>
+    public Task<Job?> ReadAsync(JobStore jobs)
+    {
+        lock (_lock)
+        {
+            if (_reading is null || _readVersion != _version || _reading.IsFaulted)
+            {
+                _readVersion = _version;
+                // Nobody's token: it is everybody's read.
+                _reading = jobs.FindAsync(Job, CancellationToken.None);
+            }
+
+            return _reading;
+        }
+    }
 
     public void Dispose()
     {
@@ -73,7 +149,17 @@ internal sealed class JobWatch(Guid job, JobSignals signals) : IDisposable
         }
     }
 
-    internal void Pulse() => Interlocked.Exchange(ref _next, Fresh()).TrySetResult();
+    internal void Pulse(bool turned)
+    {
+        lock (_lock)
+        {
+            _version++;
+        }
 
-    private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _next, JobSignals.NewSignal()).TrySetResult();
+        if (turned)
+        {
+            Interlocked.Exchange(ref _nextTurn, JobSignals.NewSignal()).TrySetResult();
+        }
+    }
 }

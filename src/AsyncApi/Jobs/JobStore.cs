@@ -11,17 +11,22 @@ internal sealed class JobStore(Database database, TimeProvider time)
 
     private const string CountProgress =
         "update jobs set done = ?1, crashes = case when crashes < ?4 then 0 else crashes end where number = ?2 and lease_token = ?3 "
-        + "and status in ('running', 'paused', 'cancelling') returning status = 'cancelling'";
+        + "and owner is not null and status in ('running', 'paused', 'cancelling') returning status = 'cancelling'";
 
     /// <summary>What is said of a job that is given up for <see cref="MaxCrashes"/>.</summary>
     public static string DiedTooOften { get; } = $"The process died {MaxCrashes} times while it ran this job.";
-
-    private const int EndedAtOnce = 100;
 
     public async Task<Job?> FindAsync(Guid id, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
         return await session.Context.Set<Job>().SingleOrDefaultAsync(job => job.Id == id, token);
+    }
+
+    /// <summary>Those there are of these ids, in no order.</summary>
+    public async Task<IReadOnlyList<Job>> FindAsync(IReadOnlyCollection<Guid> ids, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        return await session.Context.Set<Job>().Where(job => ids.Contains(job.Id)).ToListAsync(token);
     }
 
     /// <summary>Newest first; one more than asked for, when there is one.</summary>
@@ -43,38 +48,6 @@ internal sealed class JobStore(Database database, TimeProvider time)
         return await session.Context.Set<Job>().CountAsync(job => JobStatuses.Open.Contains(job.Status), token);
     }
 
-    /// <summary>
-    /// Gives work to <paramref name="owner"/>: up to <paramref name="limit"/> queued jobs, the most urgent first, then the oldest.
-    /// Cancelling jobs that nobody has come besides: they are claimed only to be ended, and wait for no slot.
-    /// </summary>
-    public Task<IReadOnlyList<JobLease>> ClaimAsync(Guid owner, int limit, CancellationToken token) =>
-        database.WriteAsync<IReadOnlyList<JobLease>>(
-            async (session, stop) =>
-            {
-                List<Job> jobs = await session.Context.Set<Job>()
-                    .Where(job => job.Status == JobStatus.Queued)
-                    .OrderByDescending(job => job.Priority).ThenBy(job => job.Number)
-                    .Take(limit)
-                    .ToListAsync(stop);
-                jobs.AddRange(await session.Context.Set<Job>()
-                    .Where(job => job.Status == JobStatus.Cancelling && job.Owner == null)
-                    .OrderBy(job => job.Number)
-                    .Take(EndedAtOnce)
-                    .ToListAsync(stop));
-                foreach (Job job in jobs)
-                {
-                    job.Status = job.Status == JobStatus.Queued ? JobStatus.Running : job.Status;
-                    job.Owner = owner;
-                    job.LeaseToken++;
-                    job.Attempts++;
-                    job.StartedAt ??= time.GetUtcNow();
-                }
-
-                await session.Context.SaveChangesAsync(stop);
-                return [.. jobs.Select(job => new JobLease(job))];
-            },
-            token);
-
     /// <summary>Ends the job; a wish to cancel that came first wins. False when the lease was lost.</summary>
     public Task<bool> FinishAsync(JobLease lease, JobStatus status, string? error, CancellationToken token) =>
         database.WriteAsync(
@@ -86,7 +59,8 @@ internal sealed class JobStore(Database database, TimeProvider time)
                         .SetProperty(row => row.Status, row => row.Status == JobStatus.Cancelling ? JobStatus.Cancelled : status)
                         .SetProperty(row => row.Error, error)
                         .SetProperty(row => row.Owner, (Guid?)null)
-                        .SetProperty(row => row.FinishedAt, now),
+                        .SetProperty(row => row.FinishedAt, now)
+                        .SetProperty(row => row.ChangedAt, now),
                     stop) == 1;
             },
             token);
@@ -94,12 +68,17 @@ internal sealed class JobStore(Database database, TimeProvider time)
     /// <summary>Gives the job back to the queue, as if it had not been claimed. False when the lease was lost.</summary>
     public Task<bool> HandBackAsync(JobLease lease, CancellationToken token) =>
         database.WriteAsync(
-            async (session, stop) => await Held(session, lease).ExecuteUpdateAsync(
-                job => job
-                    .SetProperty(row => row.Status, row => row.Status == JobStatus.Running ? JobStatus.Queued : row.Status)
-                    .SetProperty(row => row.Attempts, row => row.Attempts - 1)
-                    .SetProperty(row => row.Owner, (Guid?)null),
-                stop) == 1,
+            async (session, stop) =>
+            {
+                DateTimeOffset now = time.GetUtcNow();
+                return await Held(session, lease).ExecuteUpdateAsync(
+                    job => job
+                        .SetProperty(row => row.Status, row => row.Status == JobStatus.Running ? JobStatus.Queued : row.Status)
+                        .SetProperty(row => row.Attempts, row => row.Attempts - 1)
+                        .SetProperty(row => row.Owner, (Guid?)null)
+                        .SetProperty(row => row.ChangedAt, now),
+                    stop) == 1;
+            },
             token);
 
     /// <summary>Part of a handler's own transaction: counts progress and makes sure that the lease still holds.</summary>
@@ -137,50 +116,6 @@ internal sealed class JobStore(Database database, TimeProvider time)
             throw new LeaseLostException(lease.JobId);
         }
     }
-
-    /// <summary>
-    /// Notes the wish; the job's worker, or for a queued one the next claim, brings it to its end. Null when there is no such
-    /// job, else the job as it is now: one that is over stays as it is.
-    /// </summary>
-    public Task<Job?> CancelAsync(Guid id, CancellationToken token) =>
-        database.WriteAsync(
-            async (session, stop) =>
-            {
-                await session.Context.Set<Job>()
-                    .Where(job => job.Id == id)
-                    .Where(job => job.Status == JobStatus.Scheduled || job.Status == JobStatus.Queued
-                        || job.Status == JobStatus.Running || job.Status == JobStatus.Paused)
-                    .ExecuteUpdateAsync(job => job.SetProperty(row => row.Status, JobStatus.Cancelling), stop);
-                return await session.Context.Set<Job>().AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, stop);
-            },
-            token);
-
-    /// <summary>
-    /// Takes over what a process that is gone left running. To be called while no other worker can be alive. Returns how many
-    /// jobs go on, also those that will be given up; one under which the process dies even then ends here.
-    /// </summary>
-    public Task<int> RescueAsync(CancellationToken token) =>
-        database.WriteAsync(
-            async (session, stop) =>
-            {
-                DateTimeOffset now = time.GetUtcNow();
-                IQueryable<Job> orphans = session.Context.Set<Job>().Where(job => job.Owner != null);
-                await orphans.Where(job => job.Crashes >= MaxCrashes).ExecuteUpdateAsync(
-                    job => job
-                        .SetProperty(row => row.Status, JobStatus.Failed)
-                        .SetProperty(row => row.Error, DiedTooOften)
-                        .SetProperty(row => row.Crashes, row => row.Crashes + 1)
-                        .SetProperty(row => row.Owner, (Guid?)null)
-                        .SetProperty(row => row.FinishedAt, now),
-                    stop);
-                return await orphans.ExecuteUpdateAsync(
-                    job => job
-                        .SetProperty(row => row.Status, row => row.Status == JobStatus.Running ? JobStatus.Queued : row.Status)
-                        .SetProperty(row => row.Crashes, row => row.Crashes + 1)
-                        .SetProperty(row => row.Owner, (Guid?)null),
-                    stop);
-            },
-            token);
 
     private static IQueryable<Job> Held(WriteSession session, JobLease lease) =>
         session.Context.Set<Job>().Where(job => job.Id == lease.JobId && job.LeaseToken == lease.Token && job.Owner != null);

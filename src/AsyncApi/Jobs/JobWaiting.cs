@@ -11,8 +11,8 @@ internal sealed class JobWaiting(JobStore jobs, JobSignals signals, IHostApplica
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping, token);
         while (true)
         {
-            Task next = watch.Next;
-            Job? job = await jobs.FindAsync(id, token);
+            Task next = watch.NextTurn;
+            Job? job = either.IsCancellationRequested ? await jobs.FindAsync(id, token) : await watch.ReadAsync(jobs).WaitAsync(token);
             if (job is null || job.Status.IsOver() || either.IsCancellationRequested)
             {
                 return job;

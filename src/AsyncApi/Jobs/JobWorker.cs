@@ -1,3 +1,4 @@
+using AsyncApi.Storage;
 using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Jobs;
@@ -7,108 +8,100 @@ namespace AsyncApi.Jobs;
 /// aborted and goes back to the queue.
 /// </summary>
 internal sealed partial class JobWorker(
-    JobStore jobs, JobRunner runner, JobWakeUp wakeUp, WorkerHealth health, IOptions<JobsOptions> options,
-    IOptions<ShutdownOptions> shutdown, TimeProvider time, ILogger<JobWorker> logger) : BackgroundService
+    JobClaimStore jobs, WorkerStore workers, JobRunner runner, RunningJobs entered, WorkerLife life, JobWakeUp wakeUp, LoopHealth health,
+    Database database, IOptions<JobsOptions> options, IOptions<ShutdownOptions> shutdown, TimeProvider time, ILogger<JobWorker> logger)
+    : JobLoop(health, time, logger)
 {
-    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
-
-    private readonly Guid _id = Guid.CreateVersion7(time.GetUtcNow());
+    private readonly ILogger _logger = logger;
+    private readonly ClaimShares _shares = new();
     private readonly HashSet<Task> _running = [];
-    private readonly CancellationTokenSource _aborted = new();
+    private readonly CancellationTokenSource _drained = new();
+
+    protected override string Name => "worker";
+
+    // A turn takes a poll at most, which may be configured up to a minute.
+    protected override TimeSpan Patience => TimeSpan.FromSeconds(options.Value.PollSeconds) + TimeSpan.FromSeconds(30);
 
     public override void Dispose()
     {
-        _aborted.Dispose();
+        _drained.Dispose();
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        bool rescued = false;
-        while (!stoppingToken.IsCancellationRequested)
+        if (!life.Entered)
         {
-            try
-            {
-                health.Beat();
-                if (!rescued)
-                {
-                    // One process has the data folder, so whatever is marked as running was left by one that is gone.
-                    int count = await jobs.RescueAsync(stoppingToken);
-                    rescued = true;
-                    LogRescued(count);
-                }
-
-                if (!await ClaimAsync(stoppingToken))
-                {
-                    await WaitForWorkAsync(stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-#pragma warning disable CA1031 // The loop's boundary: a fault is logged once, and the loop goes on after a pause.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                LogFault(fault);
-                health.Fault();
-                await Task.Delay(PauseAfterFault, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await EnterAsync(stopping);
         }
 
-        await DrainAsync();
-    }
-
-    /// <summary>True when the queue may hold more.</summary>
-    private async Task<bool> ClaimAsync(CancellationToken stopping)
-    {
         _running.RemoveWhere(task => task.IsCompleted);
         int free = Math.Max(0, options.Value.MaxRunning - _running.Count);
-        IReadOnlyList<JobLease> claimed = await jobs.ClaimAsync(_id, free, stopping);
-        foreach (JobLease lease in claimed)
+        long wishes = entered.Wishes;
+        (Guid id, CancellationToken lost) = (life.Id, life.Lost);
+        JobClaim claim = await jobs.ClaimAsync(id, free, _shares, stopping);
+        foreach (JobLease lease in claim.Leases)
         {
-            _running.Add(RunAsync(lease, stopping));
+            _running.Add(RunAsync(lease, wishes, lost, stopping));
         }
 
-        return claimed.Count >= Math.Max(free, 1);
+        if (claim.Leases.Count < Math.Max(free, 1))
+        {
+            await wakeUp.WaitAsync(UntilNextLook(claim.NextDue), Time, stopping);
+        }
     }
 
-    private async Task RunAsync(JobLease lease, CancellationToken stopping)
+    protected override async Task EndAsync()
     {
+        _drained.CancelAfter(TimeSpan.FromSeconds(shutdown.Value.DrainSeconds));
+        await Task.WhenAll(_running);
+        if (life.Entered)
+        {
+            await workers.LeaveAsync(life.Id, CancellationToken.None);
+        }
+
+        LogStopped();
+    }
+
+    private async Task EnterAsync(CancellationToken stopping)
+    {
+        Guid id = life.Id;
+        // Where one process has the database, whatever is marked as running was left by one that is gone.
+        await (database.IsShared ? workers.EnterAsync(id, stopping) : workers.EnterAloneAsync(id, stopping));
+        int count = await workers.RescueAsync(id, stopping);
+        LogRescued(count);
+        life.Entered = true;
+    }
+
+    private async Task RunAsync(JobLease lease, long wishes, CancellationToken lost, CancellationToken stopping)
+    {
+        using CancellationTokenSource aborted = CancellationTokenSource.CreateLinkedTokenSource(_drained.Token, lost);
         try
         {
-            await runner.RunAsync(lease, stopping, _aborted.Token);
+            await runner.RunAsync(lease, wishes, stopping, aborted.Token);
         }
 #pragma warning disable CA1031 // One job's fault is not the worker's; its row stays as it is and is rescued.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            LogFault(fault);
-            health.Fault();
+            LogFault(fault, lease.JobId);
         }
 
         wakeUp.Ring();
     }
 
-    private async Task WaitForWorkAsync(CancellationToken stopping)
+    private TimeSpan UntilNextLook(DateTimeOffset? due)
     {
         TimeSpan poll = TimeSpan.FromSeconds(options.Value.PollSeconds);
-        await wakeUp.WaitAsync(poll, time, stopping);
-    }
-
-    private async Task DrainAsync()
-    {
-        _aborted.CancelAfter(TimeSpan.FromSeconds(shutdown.Value.DrainSeconds));
-        await Task.WhenAll(_running);
-        LogStopped();
+        TimeSpan left = due - Time.GetUtcNow() ?? poll;
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < poll ? left : poll;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} jobs of an earlier run go on")]
     private partial void LogRescued(int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The worker met a fault and goes on")]
-    private partial void LogFault(Exception fault);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} could not be brought to its end; it waits to be rescued")]
+    private partial void LogFault(Exception fault, Guid jobId);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The worker has stopped; nothing is in flight")]
     private partial void LogStopped();

@@ -16,6 +16,10 @@ internal static class JobsServiceCollectionExtensions
             .BindConfiguration(ShutdownOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
         services.AddSingleton<JobStore>();
+        services.AddSingleton<JobClaimStore>();
+        services.AddSingleton<JobControlStore>();
+        services.AddSingleton<WorkerStore>();
+        services.AddSingleton<JobKinds>();
         services.AddSingleton<JobSignals>();
         services.AddSingleton<JobWakeUp>();
         services.AddSingleton<JobWaiting>();
@@ -23,8 +27,12 @@ internal static class JobsServiceCollectionExtensions
         services.AddSingleton<JobAdmission>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<RunningJobs>();
-        services.AddSingleton<WorkerHealth>();
+        services.AddSingleton<WorkerLife>();
+        services.AddSingleton<LoopHealth>();
         services.AddHostedService<JobWorker>();
+        services.AddHostedService<WorkerHeartbeat>();
+        services.AddHostedService<JobRescuer>();
+        services.AddHostedService<JobWishes>();
         return services;
     }
 }

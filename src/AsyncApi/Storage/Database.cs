@@ -21,6 +21,11 @@ internal sealed class Database : IAsyncDisposable
         _readers = new SqliteReaders(folder.DatabaseFile, options.Value.Readers);
     }
 
+    /// <summary>Whether other processes may work on the same data at the same time.</summary>
+#pragma warning disable CA1822 // A matter of the database that is configured.
+    public bool IsShared => false;
+#pragma warning restore CA1822
+
     /// <summary>Takes the folder, checks and migrates the database. Before it nothing can be read or written.</summary>
     public async Task StartAsync(CancellationToken token)
     {

@@ -57,7 +57,7 @@ public sealed class HealthTests
         before.StatusCode.ShouldBe(HttpStatusCode.OK);
         await Eventually.Until(() => service.Log.Lines.Any(line => line.Text.Contains("of an earlier run go on")));
 
-        service.Services.GetRequiredService<WorkerHealth>().Fault();
+        service.Services.GetRequiredService<LoopHealth>().Fault("worker");
 
         await ShouldFailAsync(service, "worker");
         service.Services.GetRequiredService<JobWakeUp>().Ring();

@@ -173,7 +173,7 @@ public sealed class ItemJobTests : IAsyncLifetime
     private Task<JsonElement> ReleaseAsync() => _service.PostAsync(_release, "").ShouldBeAsync(HttpStatusCode.OK);
 
     private async Task<JobLease> ClaimAsync() =>
-        (await _service.Services.GetRequiredService<JobStore>().ClaimAsync(Guid.NewGuid(), 1, Token)).ShouldHaveSingleItem();
+        (await _service.Services.GetRequiredService<JobClaimStore>().ClaimAsync(Guid.NewGuid(), 1, new ClaimShares(), Token)).Leases.ShouldHaveSingleItem();
 
     private async Task<JsonElement> JobAsync(string id)
     {

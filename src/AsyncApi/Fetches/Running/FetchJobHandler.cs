@@ -14,6 +14,8 @@ internal sealed class FetchJobHandler(
 {
     public string Kind => Fetch.JobKind;
 
+    public bool CanPause => true;
+
     public async Task<JobOutcome> RunAsync(JobWork work)
     {
         FetchRecord record = await fetches.FindAsync(work.Lease.JobId, work.Aborted)

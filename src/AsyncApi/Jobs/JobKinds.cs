@@ -1,0 +1,11 @@
+namespace AsyncApi.Jobs;
+
+/// <summary>The kinds of jobs that there are, each with its handler.</summary>
+internal sealed class JobKinds(IEnumerable<IJobHandler> handlers)
+{
+    private readonly Dictionary<string, IJobHandler> _handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
+
+    public IJobHandler this[string kind] => _handlers[kind];
+
+    public bool CanPause(string kind) => _handlers.TryGetValue(kind, out IJobHandler? handler) && handler.CanPause;
+}

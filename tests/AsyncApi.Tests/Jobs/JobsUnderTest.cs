@@ -1,0 +1,74 @@
+using AsyncApi.Jobs;
+using AsyncApi.Storage;
+using AsyncApi.Tests.Storage;
+using Time = AsyncApi.TestSupport.ManualTime;
+
+namespace AsyncApi.Tests.Jobs;
+
+/// <summary>The jobs' stores over a real database and a clock that stands still; nothing runs by itself.</summary>
+internal sealed class JobsUnderTest : IAsyncDisposable
+{
+    private readonly DatabaseUnderTest _database;
+
+    private JobsUnderTest(DatabaseUnderTest database)
+    {
+        _database = database;
+        Store = new JobStore(Database, Time);
+        Claims = new JobClaimStore(Database, Time);
+        Control = new JobControlStore(Database, Time);
+        Workers = new WorkerStore(Database, Time);
+    }
+
+    public Time Time { get; } = new();
+
+    public Database Database => _database.Database;
+
+    public JobStore Store { get; }
+
+    public JobClaimStore Claims { get; }
+
+    public JobControlStore Control { get; }
+
+    public WorkerStore Workers { get; }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<JobsUnderTest> StartAsync(string database) => new(await DatabaseUnderTest.StartAsync(database));
+
+    public async Task<Job> AddAsync(int priority = ClaimShares.Normal, DateTimeOffset? due = null)
+    {
+        DateTimeOffset now = Time.GetUtcNow();
+        Job job = new()
+        {
+            Id = Guid.CreateVersion7(now),
+            Kind = "test",
+            Status = due is null ? JobStatus.Queued : JobStatus.Scheduled,
+            Priority = priority,
+            RequestId = "test",
+            CreatedAt = now,
+            DueAt = due,
+        };
+        await Database.WriteAsync(
+            async (session, stop) =>
+            {
+                session.Context.Add(job);
+                await session.Context.SaveChangesAsync(stop);
+            },
+            Token);
+        return job;
+    }
+
+    public async Task<Guid> EnterAsync()
+    {
+        Guid worker = Guid.NewGuid();
+        await Workers.EnterAsync(worker, Token);
+        return worker;
+    }
+
+    public async Task<IReadOnlyList<JobLease>> ClaimAsync(Guid worker, int limit = 100) =>
+        (await Claims.ClaimAsync(worker, limit, new ClaimShares(), Token)).Leases;
+
+    public async Task<Job> FindAsync(Guid id) => (await Store.FindAsync(id, Token))!;
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}
