@@ -21,6 +21,14 @@ internal sealed record FetchSubmission
     [DefaultValue("normal")]
     public FetchPriority? Priority { get; init; }
 
+    /// <summary>How long it is put off: it is <c>scheduled</c> until then. Up to 366 days.</summary>
+    [Range(0, 31_622_400)]
+    [DefaultValue(0)]
+    public double? DelaySeconds { get; init; }
+
+    /// <summary>When it starts, in place of <c>delaySeconds</c>; at once when that has passed.</summary>
+    public DateTimeOffset? RunAt { get; init; }
+
     /// <summary>A name to find it by.</summary>
     [MaxLength(200)]
     public string? Label { get; init; }

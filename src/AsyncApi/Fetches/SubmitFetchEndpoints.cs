@@ -168,6 +168,8 @@ internal static class SubmitFetchEndpoints
         .WithQuery<string>("secretHeaders", "Headers whose values are shown to nobody, with commas between them", "X-Partner-Token")
         .WithQuery<bool>("sendIdempotencyKey", "Whether requests that bring no Idempotency-Key get one (false)")
         .WithQuery<Fetching.FetchPriority>("priority", "Its share of the service beside other fetches (normal)")
+        .WithQuery<double>("delaySeconds", "How long it is put off, up to 366 days (0)")
+        .WithQuery<DateTimeOffset>("runAt", "When it starts, in place of delaySeconds", "2030-01-01T06:00:00Z")
         .WithQuery<string>("label", "A name to find it by, at most 200 characters", "nightly")
         .WithQuery<OnDisconnect>("onDisconnect", "Whether the fetch goes on when the reader of a streamed answer leaves (continue)", "cancel");
 }

@@ -1,22 +1,27 @@
 using AsyncApi.Fetching;
+using AsyncApi.Http;
+using AsyncApi.Http.Input;
 using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Fetches.Submission;
 
 /// <summary>All of a submission but its requests.</summary>
-internal sealed record SubmissionSettings(FetchOptionsView Options, FetchPriority Priority, string? Label);
+/// <param name="Start">When it is to start; null for at once.</param>
+internal sealed record SubmissionSettings(FetchOptionsView Options, FetchPriority Priority, string? Label, DateTimeOffset? Start);
 
 /// <summary>Reads a submission's settings, with the contract's ranges.</summary>
-internal sealed class SettingsReader(IOptions<FetchSettings> limits)
+internal sealed class SettingsReader(IOptions<FetchSettings> limits, TimeProvider time)
 {
     private const int MaxSecretHeaders = 50;
     private const double Day = 86_400;
+    private const int LongestDelay = 366;
 
     /// <summary>The effective settings; to be used only when the input has no faults.</summary>
     public SubmissionSettings Read(ISubmissionInput input, IReadOnlyDictionary<string, string>? headers)
     {
         FetchPriority priority = input.Enum<FetchPriority>("priority") ?? FetchPriority.Normal;
         string? label = input.String("label", FetchLimitRanges.LabelLength);
+        DateTimeOffset? start = ReadStart(input);
         RefuseWhatIsNotBuilt(input);
         FetchOptionsView defaults = new();
         FetchOptionsView options = new()
@@ -40,7 +45,35 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits)
             SecretHeaders = input.Strings("options.secretHeaders", MaxSecretHeaders, HeaderRules.MaxNameLength) ?? defaults.SecretHeaders,
             SendIdempotencyKey = input.Bool("options.sendIdempotencyKey") ?? defaults.SendIdempotencyKey,
         };
-        return new SubmissionSettings(options, priority, label);
+        return new SubmissionSettings(options, priority, label, start);
+    }
+
+    private DateTimeOffset? ReadStart(ISubmissionInput input)
+    {
+        double delay = input.Double("delaySeconds", 0, LongestDelay * Day) ?? 0;
+        string? runAt = input.String("runAt", 100);
+        DateTimeOffset now = time.GetUtcNow();
+        if (runAt is null)
+        {
+            return delay > 0 ? now.AddSeconds(delay) : null;
+        }
+
+        if (delay > 0)
+        {
+            input.Faults.Add(input.PathOf("runAt"), "must not stand beside delaySeconds");
+        }
+
+        if (!Timestamp.TryParse(runAt, out DateTimeOffset start))
+        {
+            input.Faults.Add(input.PathOf("runAt"), $"must be an RFC 3339 time, was {Quoted.Of(runAt)}");
+        }
+        else if (start > now.AddDays(LongestDelay))
+        {
+            input.Faults.Add(input.PathOf("runAt"), $"must be within {LongestDelay} days, was {Quoted.Of(runAt)}");
+        }
+
+        // A time that has passed means at once.
+        return start > now ? start : null;
     }
 
     private static RetryView ReadRetry(ISubmissionInput input, RetryView defaults)
@@ -65,23 +98,9 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits)
     /// <summary>What the contract names and this version does not do is refused, unless it asks for nothing.</summary>
     private static void RefuseWhatIsNotBuilt(ISubmissionInput input)
     {
-        RefuseAboveZero(input, "delaySeconds", 366 * Day);
-        if (input.String("runAt", 100) is not null)
-        {
-            NotBuilt(input, "runAt");
-        }
-
         if (input.String("callback.url", UrlRules.MaxLength) is not null)
         {
             NotBuilt(input, "callback.url");
-        }
-    }
-
-    private static void RefuseAboveZero(ISubmissionInput input, string name, double max)
-    {
-        if (input.Double(name, 0, max) > 0)
-        {
-            NotBuilt(input, name);
         }
     }
 

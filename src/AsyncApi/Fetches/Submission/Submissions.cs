@@ -126,7 +126,8 @@ internal sealed class Submissions(
         {
             Id = Guid.CreateVersion7(now),
             Kind = Fetch.JobKind,
-            Status = JobStatus.Queued,
+            Status = read.Start is null ? JobStatus.Queued : JobStatus.Scheduled,
+            DueAt = read.Start,
             Label = read.Label,
             Priority = (int)read.Priority,
             RequestId = requestId,
