@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace AsyncApi.Jobs;
 
 /// <summary>A piece of background work and how far it is.</summary>
@@ -42,6 +45,37 @@ internal sealed record JobView
 }
 
 internal sealed record JobProgress(long Done, long Total);
+
+/// <summary>The data of a <c>progress</c> event.</summary>
+internal sealed record JobProgressed(Guid Id, long Done, long Total);
+
+/// <summary>Which jobs to wait for, and for what of them.</summary>
+// For the documentation: it is read member by member.
+internal sealed record JobWait
+{
+    /// <summary>1 to 1,000 ids.</summary>
+    public required IReadOnlyList<Guid> Ids { get; init; }
+
+    /// <summary>When the answer is given.</summary>
+    [DefaultValue("allCompleted")]
+    public JobReturnWhen? ReturnWhen { get; init; }
+
+    /// <summary>The longest wait.</summary>
+    [Range(0, 60)]
+    [DefaultValue(60)]
+    public double? TimeoutSeconds { get; init; }
+}
+
+/// <summary>asyncio's <c>return_when</c>.</summary>
+internal enum JobReturnWhen
+{
+    AllCompleted,
+    FirstCompleted,
+    FirstFailed,
+}
+
+/// <summary>The jobs that were asked for, each in one of the two, in the order of their ids in the question.</summary>
+internal sealed record JobWaitAnswer(IReadOnlyList<JobView> Done, IReadOnlyList<JobView> Pending);
 
 /// <summary>Where to go on from a job.</summary>
 internal sealed record JobLinks(string Self, string Cancel, string? Resource);

@@ -47,6 +47,8 @@ internal static class JobEndpoints
             .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Running)
             .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.Conflict);
+        jobs.MapJobWait();
+        jobs.MapJobEvents();
         return jobs;
     }
 

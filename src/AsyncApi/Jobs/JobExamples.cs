@@ -26,5 +26,12 @@ internal static class JobExamples
 
     public static JobView Cancelling { get; } = Running with { Status = JobStatus.Cancelling };
 
+    public static object Wait { get; } = new { ids = new[] { Id }, returnWhen = "firstFailed", timeoutSeconds = 30 };
+
+    public static JobWaitAnswer Waited { get; } = new([], [Running]);
+
+    public static string Events { get; } =
+        $"id: 9602\nevent: progress\ndata: {{\"id\":\"{Id}\",\"done\":600,\"total\":1000}}\n\n";
+
     public static Page<JobView> Page { get; } = new([Running], null);
 }

@@ -29,6 +29,17 @@ internal sealed class JobStore(Database database, TimeProvider time)
         return await session.Context.Set<Job>().Where(job => ids.Contains(job.Id)).ToListAsync(token);
     }
 
+    /// <summary>Those whose status changed after a time and number, in the order of their last changes.</summary>
+    public async Task<IReadOnlyList<Job>> ListChangedAsync(DateTimeOffset after, long number, int limit, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        return await session.Context.Set<Job>()
+            .Where(job => job.ChangedAt > after || (job.ChangedAt == after && job.Number > number))
+            .OrderBy(job => job.ChangedAt).ThenBy(job => job.Number)
+            .Take(limit)
+            .ToListAsync(token);
+    }
+
     /// <summary>Newest first; one more than asked for, when there is one.</summary>
     public async Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, long? before, int limit, CancellationToken token)
     {

@@ -28,4 +28,53 @@ internal sealed class JobWaiting(JobStore jobs, JobSignals signals, IHostApplica
             }
         }
     }
+
+    /// <summary>
+    /// The jobs, in the order of these different ids, when what is waited for has come, when the time has passed or when the service
+    /// stops, whichever comes first; null when one of them does not exist.
+    /// </summary>
+    public async Task<IReadOnlyList<Job>?> UntilAsync(IReadOnlyList<Guid> ids, JobReturnWhen when, TimeSpan atMost, CancellationToken token)
+    {
+        JobWatch[] watches = [.. ids.Select(signals.Watch)];
+        try
+        {
+            using CancellationTokenSource patience = new(atMost, time);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping, token);
+            Dictionary<Guid, Job> known = [];
+            while (true)
+            {
+                JobWatch[] open = [.. watches.Where(watch => !known.TryGetValue(watch.Job, out Job? job) || !job.Status.IsOver())];
+                Task next = Task.WhenAny(open.Select(watch => watch.NextTurn));
+                foreach (Job job in await jobs.FindAsync([.. open.Select(watch => watch.Job)], token))
+                {
+                    known[job.Id] = job;
+                }
+
+                if (known.Count < ids.Count)
+                {
+                    return null;
+                }
+
+                if (Has(when, known.Values) || either.IsCancellationRequested)
+                {
+                    return [.. ids.Select(id => known[id])];
+                }
+
+                await next.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                token.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            Array.ForEach(watches, watch => watch.Dispose());
+        }
+    }
+
+    private static bool Has(JobReturnWhen when, IReadOnlyCollection<Job> jobs) =>
+        jobs.All(job => job.Status.IsOver()) || when switch
+        {
+            JobReturnWhen.FirstCompleted => jobs.Any(job => job.Status.IsOver()),
+            JobReturnWhen.FirstFailed => jobs.Any(job => job.Status is JobStatus.Failed or JobStatus.TimedOut),
+            _ => false,
+        };
 }

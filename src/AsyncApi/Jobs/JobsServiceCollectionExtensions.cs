@@ -29,10 +29,13 @@ internal static class JobsServiceCollectionExtensions
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<WorkerLife>();
         services.AddSingleton<LoopHealth>();
+        services.AddSingleton<JobFeed>();
+        services.AddSingleton<JobStreams>();
         services.AddHostedService<JobWorker>();
         services.AddHostedService<WorkerHeartbeat>();
         services.AddHostedService<JobRescuer>();
         services.AddHostedService<JobWishes>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobFeed>());
         return services;
     }
 }

@@ -22,7 +22,7 @@ internal sealed record TakenFetch(FetchRecord Record, FetchView View);
 
 /// <summary>Takes submissions in: what was read becomes a job on disk, or faults and nothing.</summary>
 internal sealed class Submissions(
-    SettingsReader settings, AddressPolicy policy, Database database, FetchViews views, JobWakeUp wakeUp, TimeProvider time)
+    SettingsReader settings, AddressPolicy policy, Database database, FetchViews views, JobWakeUp wakeUp, JobSignals signals, TimeProvider time)
 {
     public const int MaxJsonBytes = 64 * 1024 * 1024;
 
@@ -93,6 +93,7 @@ internal sealed class Submissions(
             {
                 await origin.Idempotency.SealAsync(token);
                 taken = await intake.CommitAsync(NewJob(read, origin.RequestId), KeepAnswerAsync, token);
+                signals.Turned(taken.Record.Job.Id);
                 wakeUp.Ring();
             }
         }
