@@ -1,5 +1,6 @@
 using System.Net;
 using AsyncApi.Demo;
+using AsyncApi.Echo;
 using AsyncApi.Fetches;
 using AsyncApi.Fetching;
 using AsyncApi.Files;
@@ -67,6 +68,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddJobs();
     builder.Services.AddFiles();
     builder.Services.AddSchedules();
+    builder.Services.AddEcho();
     builder.Services.AddPatterns();
     builder.Services.AddItems();
     builder.Services.AddUsers();
@@ -97,12 +99,14 @@ static WebApplication Build(string[] args)
 static void Report(WebApplication app)
 {
     IServiceProvider services = app.Services;
-    services.GetRequiredService<AddressPolicy>().RefuseOwn(app.Urls.Select(OwnEndpoint).OfType<IPEndPoint>());
+    services.GetRequiredService<AddressPolicy>().RefuseOwn(
+        app.Urls.Select(OwnEndpoint).Append(services.GetRequiredService<EchoAddresses>().Tcp).OfType<IPEndPoint>());
     services.GetRequiredService<StartupReport>().Write(
         app.Urls,
         (StaticFilesOptions.Section, services.GetRequiredService<IOptions<StaticFilesOptions>>().Value),
         (StorageOptions.Section, services.GetRequiredService<IOptions<StorageOptions>>().Value),
         (DemoOptions.Section, services.GetRequiredService<IOptions<DemoOptions>>().Value),
+        (EchoOptions.Section, services.GetRequiredService<IOptions<EchoOptions>>().Value),
         (FetchSettings.Section, services.GetRequiredService<IOptions<FetchSettings>>().Value),
         (FilesOptions.Section, services.GetRequiredService<IOptions<FilesOptions>>().Value),
         (JobsOptions.Section, services.GetRequiredService<IOptions<JobsOptions>>().Value),

@@ -101,6 +101,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Urls"] = address.ToString();
         start.Environment["Storage__Path"] = dataFolder;
+        // Its ports are fixed by default, and tests run side by side.
+        start.Environment["Echo__Enabled"] = "false";
         foreach ((string key, string value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

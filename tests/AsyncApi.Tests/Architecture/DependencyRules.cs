@@ -17,7 +17,8 @@ public sealed class DependencyRules
         ["Home"] = [.. EveryFeatureMaySee, "Fetches"],
     };
 
-    private static readonly string[] MaySeeTheWeb = ["Http", "ApiKeys", "Dashboard", "Telemetry", "Program"];
+    /// <summary>Echo is a server on Kestrel's transport, and nothing besides.</summary>
+    private static readonly string[] MaySeeTheWeb = ["Http", "ApiKeys", "Dashboard", "Echo", "Telemetry", "Program"];
 
     private static readonly string[] WebAndDatabase =
         ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Data", "SQLitePCLRaw", "Npgsql", "System.Data"];
@@ -68,6 +69,7 @@ public sealed class DependencyRules
     [InlineData("Http")]
     [InlineData("Jobs")]
     [InlineData("Fetches")]
+    [InlineData("Echo")]
     [InlineData("Files")]
     [InlineData("Hosts")]
     [InlineData("Home")]

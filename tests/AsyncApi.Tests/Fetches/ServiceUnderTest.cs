@@ -33,6 +33,8 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
             ["Storage:DiskFloorMegabytes"] = "0",
             ["Fetch:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Shutdown:DrainSeconds"] = "0",
+            // Their ports are fixed by default, and services run side by side here.
+            ["Echo:Enabled"] = "false",
         };
         foreach ((string key, string value) in settings)
             _settings[key] = value;
