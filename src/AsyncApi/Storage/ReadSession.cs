@@ -8,13 +8,13 @@ namespace AsyncApi.Storage;
 /// </summary>
 internal sealed class ReadSession : IDisposable
 {
-    private readonly SqliteReaders _readers;
-    private SqliteSession? _session;
+    private readonly Action _giveBack;
+    private StorageSession? _session;
 
-    public ReadSession(SqliteReaders readers, SqliteSession session)
+    public ReadSession(StorageSession session, Action giveBack)
     {
-        _readers = readers;
         _session = session;
+        _giveBack = giveBack;
     }
 
     /// <summary>Does not track.</summary>
@@ -27,11 +27,11 @@ internal sealed class ReadSession : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _session, null) is { } session)
+        if (Interlocked.Exchange(ref _session, null) is not null)
         {
-            _readers.Return(session);
+            _giveBack();
         }
     }
 
-    private SqliteSession Leased => _session ?? throw new ObjectDisposedException(nameof(ReadSession));
+    private StorageSession Leased => _session ?? throw new ObjectDisposedException(nameof(ReadSession));
 }

@@ -22,7 +22,7 @@ internal sealed class SqliteReaders(string file, int most) : IDisposable
                 session = new SqliteSession(SqliteConnections.OpenReader(file), QueryTrackingBehavior.NoTracking);
             }
 
-            return new ReadSession(this, session);
+            return new ReadSession(session, () => Return(session));
         }
         catch
         {
@@ -31,7 +31,7 @@ internal sealed class SqliteReaders(string file, int most) : IDisposable
         }
     }
 
-    public void Return(SqliteSession session)
+    private void Return(SqliteSession session)
     {
         try
         {

@@ -8,10 +8,14 @@ internal static class StorageServiceCollectionExtensions
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageConnectionValidator>();
         services.AddOptions<StorageOptions>()
             .BindConfiguration(StorageOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
         services.AddSingleton<DataFolder>();
+        services.AddSingleton(services => new StorageNews(
+            services.GetRequiredService<IOptions<StorageOptions>>().Value.Provider == StorageProvider.PostgreSql));
+        services.AddSingleton<StoragePatience>();
         services.AddSingleton<Database>();
         services.AddHostedService<StorageStartup>();
         return services;

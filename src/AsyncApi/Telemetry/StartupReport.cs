@@ -15,7 +15,8 @@ internal sealed partial class StartupReport(DataFolder folder, ILogger<StartupRe
             foreach (PropertyInfo property in options.GetType().GetProperties())
             {
                 string name = $"{section}:{property.Name}";
-                string value = Text(property.GetValue(options));
+                // A connection string holds a password.
+                string value = property.Name == nameof(StorageOptions.ConnectionString) ? Masked(property.GetValue(options)) : Text(property.GetValue(options));
                 LogSetting(name, value);
             }
         }
@@ -26,6 +27,8 @@ internal sealed partial class StartupReport(DataFolder folder, ILogger<StartupRe
             LogAddress(address);
         }
     }
+
+    private static string Masked(object? value) => string.IsNullOrEmpty(value as string) ? "" : "***";
 
     private static string Text(object? value) => value switch
     {

@@ -1,0 +1,191 @@
+using System.Data;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AsyncApi.Storage;
+
+/// <summary>A server that several processes share: each write is a transaction of its own on a connection of its own.</summary>
+internal sealed class PostgreSqlBackend : StorageBackend
+{
+    private const int Tries = 20;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(10);
+
+    private readonly DataFolder _folder;
+    private readonly ILogger _logger;
+    private readonly PostgreSqlPresence _presence = new();
+    private readonly PostgreSqlConnections _connections;
+    private readonly PostgreSqlSessions _writers;
+    private readonly PostgreSqlSessions _readers;
+    private readonly StorageNews _news;
+    private readonly TimeSpan _patience;
+    private PostgreSqlNews? _sender;
+    private PostgreSqlWatch? _watch;
+
+    public PostgreSqlBackend(DataFolder folder, StorageOptions options, StorageNews news, ILogger logger)
+    {
+        _folder = folder;
+        _news = news;
+        _patience = TimeSpan.FromSeconds(options.ServerPatienceSeconds);
+        _logger = logger;
+        _connections = new PostgreSqlConnections(options.ConnectionString!);
+        _writers = new PostgreSqlSessions(
+            options.Writers, _presence, token => OpenAsync(_connections.OpenWriterAsync(token), QueryTrackingBehavior.TrackAll));
+        _readers = new PostgreSqlSessions(
+            options.Readers, _presence, token => OpenAsync(_connections.OpenReaderAsync(token), QueryTrackingBehavior.NoTracking));
+    }
+
+    public override async Task StartAsync(CancellationToken token)
+    {
+        _folder.Take();
+        await new PostgreSqlMigrator(_connections, _logger).MigrateAsync(token);
+        _sender = new PostgreSqlNews(_news, this, _logger);
+        _watch = new PostgreSqlWatch(_connections, _presence, _sender, _patience, _logger);
+    }
+
+    public override async Task<T> WriteAsync<T>(
+        Func<WriteSession, CancellationToken, ValueTask<T>> command, bool lingers, CancellationToken token)
+    {
+        EnsureStarted();
+        // Commands are written for one writer: in a serializable transaction they may read, decide and write as if they were alone.
+        // Results alone lie on the locks of their job's row, and are spared the server's bookkeeping.
+        IsolationLevel isolation = lingers ? IsolationLevel.ReadCommitted : IsolationLevel.Serializable;
+        for (int left = Tries - 1; ; left--)
+        {
+            (PostgreSqlSession session, bool wasIdle) = await _writers.TakeAsync(token);
+            Attempt attempt = new();
+            try
+            {
+                return await RunAsync(session, command, isolation, attempt);
+            }
+            catch (Exception e) when (left > 0 && MayTryAgain(e, wasIdle, attempt))
+            {
+                // Nothing of it was kept. Those who met do not come back at once and together.
+                await Task.Delay(LongestPause * RandomNumberGenerator.GetInt32(Tries - left), TimeProvider.System, token);
+            }
+            catch (Exception e) when (PostgreSqlErrors.IsOwn(e))
+            {
+                throw PostgreSqlErrors.Translate(e);
+            }
+        }
+    }
+
+    public override async ValueTask<ReadSession> OpenReadAsync(CancellationToken token)
+    {
+        EnsureStarted();
+        (PostgreSqlSession session, _) = await _readers.TakeAsync(token);
+        return new ReadSession(session, () => GiveBack(session));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_sender is not null)
+        {
+            await _sender.DisposeAsync();
+        }
+
+        await _writers.DisposeAsync();
+        await _readers.DisposeAsync();
+        if (_watch is not null)
+        {
+            await _watch.DisposeAsync();
+        }
+
+        await _connections.DisposeAsync();
+    }
+
+    private async Task<T> RunAsync<T>(
+        PostgreSqlSession session, Func<WriteSession, CancellationToken, ValueTask<T>> command, IsolationLevel isolation, Attempt attempt)
+    {
+        bool committed = false;
+        NpgsqlTransaction? transaction = null;
+        try
+        {
+            transaction = await session.BeginTransactionAsync(isolation);
+            T result = await command(new WriteSession(session), CancellationToken.None);
+            await session.FlushAsync();
+            await session.BeginAsync(null);
+            attempt.IsCommitting = true;
+            await session.GuardAsync(transaction.CommitAsync(CancellationToken.None));
+            committed = true;
+            return result;
+        }
+        finally
+        {
+            bool sound = session.IsSound && (committed || await UndoAsync(session, transaction));
+            if (!sound)
+            {
+                Distrust();
+            }
+
+            await _writers.ReturnAsync(session, sound);
+        }
+    }
+
+    /// <summary>False when the connection is of no use any more.</summary>
+    private static async Task<bool> UndoAsync(PostgreSqlSession session, NpgsqlTransaction? transaction)
+    {
+        try
+        {
+            await session.BeginAsync(null);
+            if (transaction is not null)
+            {
+                await session.GuardAsync(transaction.RollbackAsync(CancellationToken.None));
+            }
+
+            return true;
+        }
+#pragma warning disable CA1031 // The caller hears of the failure before; the server undoes what a closed connection left.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The server asks for it; or a connection that lay idle turned out to be dead, which says nothing of the server.</summary>
+    private bool MayTryAgain(Exception failure, bool wasIdle, Attempt attempt)
+    {
+        if (StorageErrors.FindDatabaseError(failure) is not { } found)
+        {
+            return false;
+        }
+
+        return PostgreSqlErrors.WantsAnotherTry(found)
+            || (wasIdle && !attempt.IsCommitting && !_presence.IsAway && PostgreSqlErrors.IsUnavailable(found));
+    }
+
+    private void Distrust()
+    {
+        _writers.Distrust();
+        _readers.Distrust();
+    }
+
+    // Whoever has read does not wait for the connection to be ready for the next.
+    private void GiveBack(PostgreSqlSession session) => _ = _readers.ReturnAsync(session, isSound: true);
+
+    private async Task<PostgreSqlSession> OpenAsync(ValueTask<NpgsqlConnection> opening, QueryTrackingBehavior tracking)
+    {
+        try
+        {
+            return new PostgreSqlSession(await opening, tracking, _presence);
+        }
+        catch (Exception e) when (PostgreSqlErrors.IsOwn(e))
+        {
+            throw PostgreSqlErrors.Translate(e);
+        }
+    }
+
+    private void EnsureStarted()
+    {
+        if (_watch is null)
+        {
+            throw new InvalidOperationException("The database has not been started.");
+        }
+    }
+
+    private sealed class Attempt
+    {
+        public bool IsCommitting { get; set; }
+    }
+}

@@ -1,0 +1,13 @@
+namespace AsyncApi.Storage;
+
+/// <summary>One database behind <see cref="Database"/>, which says what each of these promises.</summary>
+internal abstract class StorageBackend : IAsyncDisposable
+{
+    public abstract Task StartAsync(CancellationToken token);
+
+    public abstract Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> command, bool lingers, CancellationToken token);
+
+    public abstract ValueTask<ReadSession> OpenReadAsync(CancellationToken token);
+
+    public abstract ValueTask DisposeAsync();
+}
