@@ -110,3 +110,15 @@ internal sealed class FetchBodyRowConfiguration : IEntityTypeConfiguration<Fetch
         builder.Property(body => body.Body).HasColumnName("body");
     }
 }
+
+internal sealed class BodyPartRowConfiguration : IEntityTypeConfiguration<BodyPartRow>
+{
+    public void Configure(EntityTypeBuilder<BodyPartRow> builder)
+    {
+        builder.ToTable("fetch_body_parts");
+        builder.HasKey(part => new { part.Id, part.Part }).HasName("pk_fetch_body_parts");
+        builder.Property(part => part.Id).HasColumnName("id").ValueGeneratedNever();
+        builder.Property(part => part.Part).HasColumnName("part").ValueGeneratedNever();
+        builder.Property(part => part.Body).HasColumnName("body");
+    }
+}

@@ -80,6 +80,22 @@ internal enum BodyPlace
 
     /// <summary>In a file of the bodies folder.</summary>
     File,
+
+    /// <summary>In <see cref="BodyPartRow"/>s: a large body where several processes share the database.</summary>
+    Parts,
+}
+
+/// <summary>A part of a large body; its key is its result's and the part's number.</summary>
+internal sealed class BodyPartRow
+{
+    /// <summary>The bytes of every part but the last.</summary>
+    public const int Size = 256 * 1024;
+
+    public long Id { get; set; }
+
+    public int Part { get; set; }
+
+    public required byte[] Body { get; set; }
 }
 
 /// <summary>A small body; its key is its result's.</summary>

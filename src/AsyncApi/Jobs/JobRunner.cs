@@ -1,3 +1,5 @@
+using AsyncApi.Storage;
+
 namespace AsyncApi.Jobs;
 
 /// <summary>Runs one claimed job by its kind's handler, and writes down how it ended.</summary>
@@ -85,6 +87,11 @@ internal sealed partial class JobRunner(
         {
             return JobOutcome.ToNextStart;
         }
+        catch (Exception failure) when (StorageErrors.IsUnavailable(failure))
+        {
+            LogStorageAway(work.Lease.Job.Kind);
+            return JobOutcome.ToNextStart;
+        }
 #pragma warning disable CA1031 // The boundary to the handlers: the failure is logged here, and is the job's end.
         catch (Exception failure) when (failure is not LeaseLostException)
 #pragma warning restore CA1031
@@ -135,6 +142,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job of kind {Kind} is another worker's by now; what was at hand is dropped")]
     private partial void LogLeaseLost(string kind);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job of kind {Kind} goes back to the queue, since the database is away")]
+    private partial void LogStorageAway(string kind);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job of kind {Kind} failed")]
     private partial void LogFailed(Exception failure, string kind);

@@ -11,13 +11,17 @@ internal sealed class ResultBodies(Database database, BodyFiles files)
     public async Task<byte[]?> ReadAsync(ResultRow row, CancellationToken token) => row.BodyPlace switch
     {
         BodyPlace.Row => await ReadRowAsync(RowKey.Of(row.FetchKey, row.Seq), token),
-        BodyPlace.File => await ReadFileAsync(row, token),
+        BodyPlace.File or BodyPlace.Parts => await ReadLargeAsync(row, token),
         // An empty body has no place: an answer came, and this is all of it.
         _ => row is { Status: not 0, BodyBytes: 0 } ? [] : null,
     };
 
-    /// <summary>A body in a file, to be read in parts; once open it stays readable. Null when it has been deleted.</summary>
-    public Stream? OpenFile(ResultRow row)
+    /// <summary>A large body, to be read bit by bit. Null when it has been deleted.</summary>
+    public Stream? OpenLarge(ResultRow row) => row.BodyPlace == BodyPlace.Parts
+        ? new BodyParts(database, RowKey.Of(row.FetchKey, row.Seq), row.BodyBytes)
+        : OpenFile(row);
+
+    private FileStream? OpenFile(ResultRow row)
     {
         try
         {
@@ -30,9 +34,9 @@ internal sealed class ResultBodies(Database database, BodyFiles files)
         }
     }
 
-    private async Task<byte[]?> ReadFileAsync(ResultRow row, CancellationToken token)
+    private async Task<byte[]?> ReadLargeAsync(ResultRow row, CancellationToken token)
     {
-        await using Stream? file = OpenFile(row);
+        await using Stream? file = OpenLarge(row);
         if (file is null)
             return null;
         byte[] body = new byte[file.Length];

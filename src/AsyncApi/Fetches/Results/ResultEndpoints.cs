@@ -89,8 +89,8 @@ internal static class ResultEndpoints
     {
         string contentType = BodyContentType.Of(row.ContentType);
         string name = string.Create(CultureInfo.InvariantCulture, $"result-{row.Index}.bin");
-        if (row.BodyPlace == BodyPlace.File)
-            return bodies.OpenFile(row) is { } file ? TypedResults.Stream(file, contentType, name, enableRangeProcessing: true) : null;
+        if (row.BodyPlace is BodyPlace.File or BodyPlace.Parts)
+            return bodies.OpenLarge(row) is { } file ? TypedResults.Stream(file, contentType, name, enableRangeProcessing: true) : null;
         return await bodies.ReadAsync(row, token) is { } body ? TypedResults.Bytes(body, contentType, name, enableRangeProcessing: true) : null;
     }
 

@@ -10,7 +10,8 @@ namespace AsyncApi.Fetches.Running;
 /// between the last result and the job's end changes nothing.
 /// </summary>
 internal sealed class FetchJobHandler(
-    FetchEngine engine, FetchStore fetches, Database database, FetchRecorders recorders, LiveFetches live, TimeProvider time) : IJobHandler
+    FetchEngine engine, FetchStore fetches, Database database, FetchRecorders recorders, LiveFetches live, StoragePatience patience,
+    TimeProvider time) : IJobHandler
 {
     public string Kind => Fetch.JobKind;
 
@@ -48,7 +49,7 @@ internal sealed class FetchJobHandler(
     private async Task RunAsync(JobWork work, FetchRecord record, FetchOptions options, FetchRecorder recorder)
     {
         await using FetchWaitLog waits = recorders.CreateWaitLog(work.Lease, record.Fetch);
-        FetchSourceStore source = new(database, record.Fetch.Key, resumed: work.Lease.Token > 1, waits);
+        FetchSourceStore source = new(database, patience, record.Fetch.Key, resumed: work.Lease.Token > 1, waits);
         await using FetchRun run = engine.Start(source, options);
         using LiveFetch fetch = new(run, record.Job.Id, fetches);
         live.Enter(record.Job.Id, fetch);

@@ -2,7 +2,6 @@ using AsyncApi.Fetches.Results;
 using AsyncApi.Fetching;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
-using Polly;
 
 namespace AsyncApi.Fetches.Running;
 
@@ -11,7 +10,7 @@ namespace AsyncApi.Fetches.Running;
 /// that finds no room is tried again; results that wait for it hold the fetch back.
 /// </summary>
 internal sealed class FetchRecorder(
-    JobLease lease, Fetch fetch, FetchOptionsView options, FetchResultStore results, BodyFiles bodies, JobSignals signals, ResiliencePipeline untilWritten)
+    JobLease lease, Fetch fetch, FetchOptionsView options, FetchResultStore results, BodyFiles bodies, JobSignals signals, StoragePatience patience)
 {
     private const int BatchSize = 500;
 
@@ -45,6 +44,11 @@ internal sealed class FetchRecorder(
             }
 
             await CommitAsync((tally, stop) => WriteAsync(batch, tally, stop), aborted);
+            if (results.KeepsFiles)
+            {
+                batch.DeleteFiles();
+            }
+
             batch.Clear();
         }
     }
@@ -73,7 +77,7 @@ internal sealed class FetchRecorder(
 
     private async Task CommitAsync(Func<FetchTally, CancellationToken, Task<FetchTally>> write, CancellationToken aborted)
     {
-        _tally = await untilWritten.ExecuteAsync(async stop => await write(_tally, stop), aborted);
+        _tally = await patience.RunAsync(stop => write(_tally, stop), aborted);
         signals.Changed(lease.JobId);
     }
 
@@ -97,7 +101,7 @@ internal sealed class FetchRecorder(
         bool moved = false;
         for (int i = 0; i < batch.Count; i++)
         {
-            if (batch[i].Body.File is { } file)
+            if (batch[i].Body.File is { } file && !results.KeepsFiles)
             {
                 if (!options.StoreBodies)
                 {

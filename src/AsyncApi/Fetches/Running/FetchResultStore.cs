@@ -2,6 +2,7 @@ using AsyncApi.Fetching;
 using AsyncApi.Http.Input;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace AsyncApi.Fetches.Running;
 
@@ -11,10 +12,15 @@ namespace AsyncApi.Fetches.Running;
 /// </summary>
 internal sealed class FetchResultStore(Database database)
 {
+    private const string LastSeq = "select succeeded + failed + cancelled from fetches where key = ?1";
+
     // Every request of a window that has no result yet.
     private const string OpenRequests =
         "select id, fault from fetch_requests where id between ?1 and ?2 "
         + "and not exists (select 1 from fetch_results where request_id = fetch_requests.id) order by id";
+
+    /// <summary>Whether bodies in files go into the database; then the files stay the caller's.</summary>
+    public bool KeepsFiles => database.IsShared;
 
     public Task<FetchTally> AddAsync(
         JobLease lease, long fetchKey, ResultBatch batch, FetchTally before, bool storeBodies, CancellationToken token) =>
@@ -22,8 +28,13 @@ internal sealed class FetchResultStore(Database database)
             async (session, stop) =>
             {
                 bool cancelling = await JobStore.ProgressAsync(session, lease, before.LastSeq + batch.Count, stop);
+                if (await FindLaterAsync(session, fetchKey, before, stop) is { } stored)
+                {
+                    return stored;
+                }
+
                 FetchTally tally = before.Copy();
-                ResultInsert insert = new(session);
+                ResultInsert insert = new(session, KeepsFiles);
                 for (int i = 0; i < batch.Count; i++)
                 {
                     FetchResult result = batch[i];
@@ -65,8 +76,14 @@ internal sealed class FetchResultStore(Database database)
         database.WriteAsync(
             async (session, stop) =>
             {
+                await JobStore.ProgressAsync(session, lease, before.LastSeq, stop);
+                if (await FindLaterAsync(session, fetchKey, before, stop) is { } stored)
+                {
+                    return stored;
+                }
+
                 FetchTally tally = before.Copy();
-                ResultInsert insert = new(session);
+                ResultInsert insert = new(session, KeepsFiles);
                 foreach (OpenRequest request in await ReadOpenAsync(session, fetchKey, first, count, stop))
                 {
                     if (judge(request) is (var reason, var message))
@@ -81,6 +98,21 @@ internal sealed class FetchResultStore(Database database)
                 return tally;
             },
             token);
+
+    /// <summary>
+    /// The tally as it stands, where it has gone on: a commit whose end was not heard was one after all. The lease, which the
+    /// transaction holds by now, says that it was this worker's.
+    /// </summary>
+    private static async ValueTask<FetchTally?> FindLaterAsync(WriteSession session, long fetchKey, FetchTally before, CancellationToken token)
+    {
+        Statement select = session.Prepare(LastSeq);
+        select.BindInt64(1, fetchKey);
+        bool isLater = await select.StepAsync(token) && select.ColumnInt64(0) > before.LastSeq;
+        await select.ResetAsync();
+        return isLater
+            ? new FetchTally(await session.Context.Set<Fetch>().AsNoTracking().SingleAsync(fetch => fetch.Key == fetchKey, token))
+            : null;
+    }
 
     private static async ValueTask<List<OpenRequest>> ReadOpenAsync(
         WriteSession session, long fetchKey, int first, int count, CancellationToken token)

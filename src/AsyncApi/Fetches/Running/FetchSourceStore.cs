@@ -8,7 +8,8 @@ namespace AsyncApi.Fetches.Running;
 /// Reads a fetch's requests ahead for the engine, host by host. One that goes on leaves out what has its result, and tells of the
 /// rest what was tried already.
 /// </summary>
-internal sealed class FetchSourceStore(Database database, long fetchKey, bool resumed, FetchWaitLog waits) : IFetchSource
+internal sealed class FetchSourceStore(
+    Database database, StoragePatience patience, long fetchKey, bool resumed, FetchWaitLog waits) : IFetchSource
 {
     // With what there is to do for each of them, so that it can be told what waits for which host.
     private const string Hosts =
@@ -30,30 +31,38 @@ internal sealed class FetchSourceStore(Database database, long fetchKey, bool re
     private readonly Dictionary<HostKey, Place> _places = [];
     private long _lastHost;
 
-    public async ValueTask<IReadOnlyList<FetchHost>> ReadHostsAsync(int max, CancellationToken token)
+    public ValueTask<IReadOnlyList<FetchHost>> ReadHostsAsync(int max, CancellationToken token) =>
+        patience.RunAsync(stop => ReadHostRowsAsync(max, stop), token);
+
+    public ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token) =>
+        patience.RunAsync(stop => ReadRequestRowsAsync(host, max, stop), token);
+
+    private async Task<IReadOnlyList<FetchHost>> ReadHostRowsAsync(int max, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
         Statement select = session.Prepare(_hosts);
         select.BindInt64(1, fetchKey);
         select.BindInt64(2, _lastHost);
         select.BindInt64(3, max);
+        long last = _lastHost;
         List<FetchHost> hosts = [];
         while (await select.StepAsync(token))
         {
-            _lastHost = select.ColumnInt64(0);
+            last = select.ColumnInt64(0);
             HostKey host = HostKey.Of(new Uri(select.ColumnString(1)!));
             lock (_places)
             {
-                _places[host] = new Place(_lastHost);
+                _places[host] = new Place(last);
             }
 
             hosts.Add(new FetchHost(host, (int)select.ColumnInt64(2)));
         }
 
+        _lastHost = last;
         return hosts;
     }
 
-    public async ValueTask<IReadOnlyList<FetchRequest>> ReadRequestsAsync(HostKey host, int max, CancellationToken token)
+    private async Task<IReadOnlyList<FetchRequest>> ReadRequestRowsAsync(HostKey host, int max, CancellationToken token)
     {
         Place place;
         lock (_places)
@@ -67,11 +76,14 @@ internal sealed class FetchSourceStore(Database database, long fetchKey, bool re
         select.BindInt64(2, place.LastRequest);
         select.BindInt64(3, max);
         List<FetchRequest> requests = new(max);
+        long last = place.LastRequest;
         while (await select.StepAsync(token))
         {
-            place.LastRequest = select.ColumnInt64(0);
+            last = select.ColumnInt64(0);
             requests.Add(ReadRow(select));
         }
+
+        place.LastRequest = last;
 
         if (requests.Count < max)
         {

@@ -43,6 +43,18 @@ internal sealed class ResultBatch : IDisposable
         return new StoredParts(_encoded.WrittenMemory[headers], _encoded.WrittenMemory[timeline]);
     }
 
+    /// <summary>What lies in the bodies' files has been kept elsewhere, or is not wanted.</summary>
+    public void DeleteFiles()
+    {
+        foreach (Entry entry in _entries)
+        {
+            if (entry.Result.Body.File is { } file)
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
     /// <summary>Gives the bodies' memory back and makes room for the next batch.</summary>
     public void Clear()
     {

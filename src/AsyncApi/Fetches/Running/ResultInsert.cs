@@ -5,13 +5,15 @@ using AsyncApi.Storage;
 namespace AsyncApi.Fetches.Running;
 
 /// <summary>How results enter the database: the hot path of every fetch. For one command.</summary>
-internal sealed class ResultInsert(WriteSession session)
+internal sealed class ResultInsert(WriteSession session, bool keepsFiles)
 {
     private static readonly BulkTable Results = new(
         "fetch_results", "id", "request_id", "outcome", "reason", "message", "status", "attempts", "started_at", "duration_us", "waited_us",
         "waited_for", "first_byte_us", "address", "timeline", "final_url", "content_type", "headers", "body_bytes", "body_truncated", "body_place");
 
     private static readonly BulkTable Bodies = new("fetch_bodies", "id", "body");
+
+    private static readonly BulkTable Parts = new("fetch_body_parts", "id", "part", "body");
 
     private readonly BulkInsert _result = session.Insert(Results);
     private readonly BulkInsert _body = session.Insert(Bodies);
@@ -21,7 +23,7 @@ internal sealed class ResultInsert(WriteSession session)
     public async ValueTask AddAsync(
         long rowKey, long requestKey, FetchResult result, StoredParts parts, bool storeBody, CancellationToken token)
     {
-        BodyPlace place = !storeBody || result.Body.Length == 0 ? BodyPlace.None : result.Body.File is null ? BodyPlace.Row : BodyPlace.File;
+        BodyPlace place = storeBody ? PlaceOf(result.Body) : BodyPlace.None;
         Begin(rowKey, requestKey, result.Outcome, result.Reason, result.Message);
         _result.Int32(result.Status);
         AddCourse(result, parts.Timeline.Span);
@@ -37,6 +39,10 @@ internal sealed class ResultInsert(WriteSession session)
             _body.Int64(rowKey);
             _body.Blob(result.Body.Memory.Span);
             await _body.EndRowAsync(token);
+        }
+        else if (place == BodyPlace.Parts)
+        {
+            await AddPartsAsync(rowKey, result.Body.File!, token);
         }
     }
 
@@ -54,6 +60,28 @@ internal sealed class ResultInsert(WriteSession session)
         _result.Bool(false);
         _result.Int32((int)BodyPlace.None);
         return _result.EndRowAsync(token);
+    }
+
+    private BodyPlace PlaceOf(FetchBody body) => body switch
+    {
+        { Length: 0 } => BodyPlace.None,
+        { File: null } => BodyPlace.Row,
+        _ => keepsFiles ? BodyPlace.Parts : BodyPlace.File,
+    };
+
+    private async ValueTask AddPartsAsync(long rowKey, string file, CancellationToken token)
+    {
+        BulkInsert parts = session.Insert(Parts);
+        await using FileStream body = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        byte[] buffer = new byte[BodyPartRow.Size];
+        int read;
+        for (int part = 0; (read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, token)) > 0; part++)
+        {
+            parts.Int64(rowKey);
+            parts.Int32(part);
+            parts.Blob(buffer.AsSpan(0, read));
+            await parts.EndRowAsync(token);
+        }
     }
 
     private void Begin(long rowKey, long requestKey, FetchOutcome outcome, FetchReason reason, string? message)
