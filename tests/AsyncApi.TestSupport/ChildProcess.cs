@@ -37,11 +37,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    public void Terminate()
+    public void Terminate() => Signal(Sigterm);
+
+    public void Signal(int signal)
     {
-        if (!_process.HasExited && SendSignal(_process.Id, Sigterm) != 0)
+        if (!_process.HasExited && SendSignal(_process.Id, signal) != 0)
         {
-            throw new InvalidOperationException($"kill({_process.Id}, SIGTERM) failed with {Marshal.GetLastPInvokeError()}.");
+            throw new InvalidOperationException($"kill({_process.Id}, {signal}) failed with {Marshal.GetLastPInvokeError()}.");
         }
     }
 

@@ -11,6 +11,9 @@ public static class Tool
         ["chromium"] = (["chromium", "chromium-browser", "google-chrome"], "chromium"),
         ["initdb"] = (["initdb"], "postgresql"),
         ["pg_ctl"] = (["pg_ctl"], "postgresql"),
+        ["postgres"] = (["postgres"], "postgresql"),
+        ["psql"] = (["psql"], "postgresql"),
+        ["setpriv"] = (["setpriv"], "util-linux"),
         ["taskset"] = (["taskset"], "util-linux"),
     };
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AsyncApi.Tests.Fetches;
 
-public sealed class CancelTests
+public class CancelTests
 {
     [Fact]
     public async Task Running_fetch_is_cut_and_nothing_succeeds_after_the_answer()

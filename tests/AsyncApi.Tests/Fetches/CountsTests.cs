@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AsyncApi.Tests.Fetches;
 
-public sealed class CountsTests
+public class CountsTests
 {
     private static readonly string[] Parts = ["pending", "running", "succeeded", "failed", "cancelled"];
 

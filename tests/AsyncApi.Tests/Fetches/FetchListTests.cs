@@ -6,7 +6,7 @@ using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Fetches;
 
-public sealed class FetchListTests : IAsyncLifetime
+public class FetchListTests : IAsyncLifetime
 {
     private ServiceUnderTest _service = null!;
     private TargetServer _target = null!;

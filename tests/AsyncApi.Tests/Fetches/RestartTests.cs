@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AsyncApi.Tests.Fetches;
 
-public sealed class RestartTests : IDisposable
+public class RestartTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 

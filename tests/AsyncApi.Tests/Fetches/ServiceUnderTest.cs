@@ -1,6 +1,7 @@
 using System.Text;
 using AsyncApi.Storage;
 using AsyncApi.Tests.Http;
+using AsyncApi.Tests.Storage;
 using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -53,16 +54,16 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
     public static Task<ServiceUnderTest> StartAsync(params IEnumerable<(string Key, string Value)> settings) => StartInAsync(null, settings);
 
     /// <param name="folder">The data folder; not removed afterwards.</param>
-    public static Task<ServiceUnderTest> StartInAsync(string? folder, params IEnumerable<(string Key, string Value)> settings)
+    public static async Task<ServiceUnderTest> StartInAsync(string? folder, params IEnumerable<(string Key, string Value)> settings)
     {
-        ServiceUnderTest service = new(folder, settings);
+        ServiceUnderTest service = new(folder, [.. settings, .. await OnPostgreSql.SettingsAsync(folder)]);
         service.UseKestrel(0);
         service.StartServer();
         string address = service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         service.Address = new Uri(address);
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
         service.Client = new HttpClient(handler) { BaseAddress = service.Address, Timeout = TimeSpan.FromMinutes(2) };
-        return Task.FromResult(service);
+        return service;
     }
 
     public override async ValueTask DisposeAsync()

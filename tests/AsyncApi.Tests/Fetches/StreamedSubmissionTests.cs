@@ -4,7 +4,7 @@ using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Fetches;
 
-public sealed class StreamedSubmissionTests(ServiceWithTarget both) : IClassFixture<ServiceWithTarget>
+public class StreamedSubmissionTests(ServiceWithTarget both) : IClassFixture<ServiceWithTarget>
 {
     private readonly ServiceUnderTest _service = both.Service;
     private readonly TargetServer _target = both.Target;

@@ -7,7 +7,7 @@ using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Fetches;
 
-public sealed class SubmissionTests(ServiceWithTarget both) : IClassFixture<ServiceWithTarget>
+public class SubmissionTests(ServiceWithTarget both) : IClassFixture<ServiceWithTarget>
 {
     private const string UriList = "text/uri-list";
     private const string Ndjson = "application/x-ndjson";

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AsyncApi.Tests.Items;
 
 /// <summary>Items whose jobs are held back, so that what comes between is seen.</summary>
-public sealed class ItemJobTests : IAsyncLifetime
+public class ItemJobTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private TargetServer _target = null!;

@@ -3,7 +3,7 @@ using AsyncApi.Tests.Fetches;
 
 namespace AsyncApi.Tests.Items;
 
-public sealed class ItemListTests : IAsyncLifetime
+public class ItemListTests : IAsyncLifetime
 {
     private ServiceUnderTest _service = null!;
 

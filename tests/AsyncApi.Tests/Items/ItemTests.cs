@@ -6,7 +6,7 @@ using AsyncApi.Tests.Http;
 
 namespace AsyncApi.Tests.Items;
 
-public sealed class ItemTests : IAsyncLifetime
+public class ItemTests : IAsyncLifetime
 {
     private ServiceUnderTest _service = null!;
 

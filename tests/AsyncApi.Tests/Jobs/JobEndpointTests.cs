@@ -7,7 +7,7 @@ using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Jobs;
 
-public sealed class JobEndpointTests(ServiceWithTarget both) : IClassFixture<ServiceWithTarget>
+public class JobEndpointTests(ServiceWithTarget both) : IClassFixture<ServiceWithTarget>
 {
     private readonly ServiceUnderTest _service = both.Service;
     private readonly TargetServer _target = both.Target;

@@ -8,7 +8,7 @@ namespace AsyncApi.Tests.Storage;
 internal abstract class DatabaseUnderTest : IAsyncDisposable
 {
     /// <summary>Every database the suite runs on, by name.</summary>
-    public static TheoryData<string> All => new() { "SQLite" };
+    public static TheoryData<string> All => new() { "SQLite", "PostgreSQL" };
 
     public abstract Database Database { get; }
 
@@ -18,10 +18,52 @@ internal abstract class DatabaseUnderTest : IAsyncDisposable
     public static async Task<DatabaseUnderTest> StartAsync(string name) => name switch
     {
         "SQLite" => await SqliteUnderTest.StartAsync(),
+        "PostgreSQL" => await PostgreSqlUnderTest.ConnectAsync(await SharedPostgreSql.CreateDatabaseAsync()),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such database."),
     };
 
     public abstract ValueTask DisposeAsync();
+}
+
+internal sealed class PostgreSqlUnderTest : DatabaseUnderTest
+{
+    private readonly TemporaryFolder _temporary = new();
+    private readonly DataFolder _folder;
+
+    private PostgreSqlUnderTest(string connectionString)
+    {
+        IOptions<StorageOptions> options = Options.Create(new StorageOptions
+        {
+            Provider = StorageProvider.PostgreSql,
+            ConnectionString = connectionString,
+            Path = _temporary.Path,
+            Readers = 2,
+            Writers = 4,
+            ServerPatienceSeconds = 20,
+        });
+        _folder = new DataFolder(options);
+        Database = new Database(_folder, options, News, NullLogger<Database>.Instance);
+    }
+
+    public override Database Database { get; }
+
+    public StorageNews News { get; } = new(hasOthers: true);
+
+    public override string BlobType => "bytea";
+
+    public static async Task<PostgreSqlUnderTest> ConnectAsync(string connectionString)
+    {
+        var created = new PostgreSqlUnderTest(connectionString);
+        await created.Database.StartAsync(TestContext.Current.CancellationToken);
+        return created;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        _folder.Dispose();
+        _temporary.Dispose();
+    }
 }
 
 internal sealed class SqliteUnderTest : DatabaseUnderTest
@@ -33,7 +75,7 @@ internal sealed class SqliteUnderTest : DatabaseUnderTest
     {
         IOptions<StorageOptions> options = Options.Create(new StorageOptions { Path = _temporary.File("data"), Readers = readers });
         _folder = new DataFolder(options);
-        Database = new Database(_folder, options, NullLogger<Database>.Instance);
+        Database = new Database(_folder, options, new StorageNews(hasOthers: false), NullLogger<Database>.Instance);
     }
 
     public override Database Database { get; }

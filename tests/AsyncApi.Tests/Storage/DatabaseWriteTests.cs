@@ -91,21 +91,6 @@ public sealed class DatabaseWriteTests
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Write_cancelledInTheQueue_neverRuns(string name)
-    {
-        await using DatabaseUnderTest tested = await StartAsync(name);
-        using var cancel = new CancellationTokenSource();
-        using WriterGate gate = await WriterGate.CloseAsync(tested.Database);
-        Task<int> write = tested.Database.WriteAsync((session, _) => InsertAsync(session, 1), cancel.Token);
-        await cancel.CancelAsync();
-        await gate.OpenAsync();
-
-        await Should.ThrowAsync<OperationCanceledException>(write);
-        (await ReadAsync(tested.Database)).ShouldBeEmpty();
-    }
-
-    [Theory]
-    [MemberData(nameof(Databases))]
     public async Task Write_cancelledAfterItBegan_isCommitted(string name)
     {
         await using DatabaseUnderTest tested = await StartAsync(name);
@@ -125,28 +110,6 @@ public sealed class DatabaseWriteTests
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Write_thatReallyAwaits_isFinishedBeforeTheNext(string name)
-    {
-        await using DatabaseUnderTest tested = await StartAsync(name);
-        var later = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task first = tested.Database.WriteAsync(
-            async (session, _) =>
-            {
-                await later.Task;
-                await InsertAsync(session, 1);
-            },
-            Token);
-        Task<long> second = tested.Database.WriteAsync(
-            async (session, token) => await session.Context.Database.SqlQuery<long>($"select count(*) as \"Value\" from note").SingleAsync(token),
-            Token);
-        later.SetResult();
-
-        (await second).ShouldBe(1);
-        await first;
-    }
-
-    [Theory]
-    [MemberData(nameof(Databases))]
     public async Task PreparedStatement_ofOneText_isCompiledOnce(string name)
     {
         await using DatabaseUnderTest tested = await StartAsync(name);
@@ -155,32 +118,6 @@ public sealed class DatabaseWriteTests
         object second = await tested.Database.WriteAsync((session, _) => ValueTask.FromResult<object>(session.Prepare("select 1")), Token);
 
         second.ShouldBeSameAs(first);
-    }
-
-    [Theory]
-    [MemberData(nameof(Databases))]
-    public async Task LingeringWrite_alone_waitsAMomentForCompany(string name)
-    {
-        await using DatabaseUnderTest tested = await StartAsync(name);
-        long began = TimeProvider.System.GetTimestamp();
-
-        await tested.Database.WriteLingeringAsync((session, _) => InsertAsync(session, 1), Token);
-
-        TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(8));
-    }
-
-    [Theory]
-    [MemberData(nameof(Databases))]
-    public async Task LingeringWrite_andAPromptOne_shareACommit(string name)
-    {
-        await using DatabaseUnderTest tested = await StartAsync(name);
-        using WriterGate gate = await WriterGate.CloseAsync(tested.Database);
-        Task<int> lingering = tested.Database.WriteLingeringAsync((session, _) => InsertAsync(session, 1), Token);
-        Task<int> committedBefore = tested.Database.WriteAsync(async (_, _) => (await ReadAsync(tested.Database)).Count, Token);
-        await gate.OpenAsync();
-
-        (await committedBefore).ShouldBe(0);
-        (await lingering).ShouldBe(1);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ using AsyncApi.Tests.Http;
 
 namespace AsyncApi.Tests.Users;
 
-public sealed class UserTests : IAsyncLifetime
+public class UserTests : IAsyncLifetime
 {
     private ServiceUnderTest _service = null!;
 

@@ -6,7 +6,7 @@ using AsyncApi.Tests.Http;
 
 namespace AsyncApi.Tests.Fetches.Results;
 
-public sealed class ResultBodyTests : IAsyncLifetime
+public class ResultBodyTests : IAsyncLifetime
 {
     private static readonly byte[] Bytes = [0, 1, 2, 0xFF, 0xC3, (byte)'<', 0x0D, 0x0A];
 

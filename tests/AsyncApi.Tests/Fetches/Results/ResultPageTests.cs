@@ -10,7 +10,7 @@ using AsyncApi.Tests.Http;
 
 namespace AsyncApi.Tests.Fetches.Results;
 
-public sealed class ResultPageTests : IAsyncLifetime
+public class ResultPageTests : IAsyncLifetime
 {
     private ResultsTestApp _app = null!;
 

@@ -6,7 +6,7 @@ using AsyncApi.TestSupport;
 namespace AsyncApi.Tests.Fetches.Results;
 
 /// <summary>What a reader of events gets by the clock.</summary>
-public sealed class ResultProgressTests : IAsyncLifetime
+public class ResultProgressTests : IAsyncLifetime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 

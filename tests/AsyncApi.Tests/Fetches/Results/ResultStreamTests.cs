@@ -9,7 +9,7 @@ using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Fetches.Results;
 
-public sealed class ResultStreamTests : IAsyncLifetime
+public class ResultStreamTests : IAsyncLifetime
 {
     private const string Ndjson = "application/x-ndjson";
 

@@ -5,6 +5,7 @@ using AsyncApi.Fetches.Running;
 using AsyncApi.Fetching;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
+using AsyncApi.Tests.Storage;
 using AsyncApi.Tests.Http;
 using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +41,7 @@ internal sealed class ResultsTestApp : IAsyncDisposable
     public static async Task<ResultsTestApp> StartAsync(TimeProvider? time = null)
     {
         TempFolder folder = new();
+        (string Key, string Value)[] settings = [("Storage:Path", folder.Path), .. await OnPostgreSql.SettingsAsync(null)];
         WebApplication app = null!;
         HttpTestApp http = await HttpTestApp.StartAsync(
             built => (app = built).MapGroup("/fetches").WithTags("Fetches").MapResults(),
@@ -50,7 +52,11 @@ internal sealed class ResultsTestApp : IAsyncDisposable
                 services.AddSingleton(time ?? TimeProvider.System);
                 services.AddResults();
             },
-            builder => builder.Configuration["Storage:Path"] = folder.Path);
+            builder =>
+            {
+                foreach ((string key, string value) in settings)
+                    builder.Configuration[key] = value;
+            });
         return new ResultsTestApp(folder, http, app);
     }
 

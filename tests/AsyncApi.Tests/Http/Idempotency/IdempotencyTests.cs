@@ -7,7 +7,7 @@ using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Http.Idempotency;
 
-public sealed class IdempotencyTests(ServiceWithTarget both) : IClassFixture<ServiceWithTarget>
+public class IdempotencyTests(ServiceWithTarget both) : IClassFixture<ServiceWithTarget>
 {
     private readonly ServiceUnderTest _service = both.Service;
     private readonly string _batch = ServiceCalls.Batch([both.Target.Url("ok/1")]);

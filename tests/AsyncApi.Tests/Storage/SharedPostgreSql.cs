@@ -1,0 +1,35 @@
+using AsyncApi.Tests.Storage;
+using AsyncApi.TestSupport;
+
+[assembly: AssemblyFixture(typeof(SharedPostgreSql))]
+
+namespace AsyncApi.Tests.Storage;
+
+/// <summary>The one server of the test run: made when the first test needs it, gone at the end.</summary>
+public sealed class SharedPostgreSql : IAsyncDisposable
+{
+    private static readonly Lock Gate = new();
+    private static Task<PostgreSql>? s_server;
+
+    /// <summary>How to connect to an empty database of its own.</summary>
+    public static async Task<string> CreateDatabaseAsync()
+    {
+        // Said to each test anew: a skip is the test's own.
+        Tool.Require("initdb");
+        Task<PostgreSql> server;
+        lock (Gate)
+        {
+            server = s_server ??= PostgreSql.StartAsync();
+        }
+
+        return await (await server).CreateDatabaseAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (s_server is not null)
+        {
+            await (await s_server).DisposeAsync();
+        }
+    }
+}
