@@ -5,7 +5,7 @@ namespace AsyncApi.Storage;
 /// <summary>Sessions that are kept open: opened when first needed, at most so many. When one breaks, the others are not trusted either.</summary>
 internal sealed class PostgreSqlSessions(int most, PostgreSqlPresence presence, Func<CancellationToken, Task<PostgreSqlSession>> open) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim _free = new(most, most);
     private readonly ConcurrentStack<(PostgreSqlSession Session, int Generation)> _idle = new();
