@@ -8,7 +8,7 @@ internal sealed class Item
     /// <summary>The kind of job that handles it.</summary>
     public const string JobKind = "item";
 
-    public long Id { get; init; }
+    public long Id { get; set; }
 
     public string? Name { get; set; }
 

@@ -1,3 +1,4 @@
+using AsyncApi.Http;
 using AsyncApi.Http.Docs;
 using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
@@ -60,7 +61,13 @@ internal static class ItemEndpoints
         }
 
         (IReadOnlyList<Item> found, bool more) = await items.ListAsync(filter, page.After?.First, page.Limit, token);
-        return new Page<ItemView>([.. found.Select(ItemView.Of)], more ? Cursor.Of(found[^1].Id).ToString() : null);
+        string? next = more ? Cursor.Of(found[^1].Id).ToString() : null;
+        if (next is not null)
+        {
+            request.HttpContext.Response.Headers.Link = $"<{PageLink.Next(request, next)}>; rel=\"next\"";
+        }
+
+        return new WrittenJson<(IReadOnlyList<Item>, string?)>((found, next), ItemJson.WritePage);
     }
 
     private static async Task<IResult> FindAsync(string id, HttpContext context, ItemStore items, CancellationToken token)
@@ -73,7 +80,7 @@ internal static class ItemEndpoints
         }
 
         Item? item = RowNumber.TryParse(id, out long known) ? await items.FindAsync(known, token) : null;
-        return item is null ? Problem.NotFound() : Versioned.Read(context.Response, precondition, item.Version, ItemView.Of(item));
+        return item is null ? Problem.NotFound() : Versioned.Read(context.Response, precondition, item.Version, new WrittenJson<Item>(item, ItemJson.Write));
     }
 
     private static async Task<IResult> RemoveAsync(string id, HttpRequest request, ItemControl items, CancellationToken token)

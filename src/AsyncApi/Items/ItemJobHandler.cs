@@ -15,21 +15,22 @@ internal sealed class ItemJobHandler(ItemWorkStore items) : IJobHandler
             return JobOutcome.Cancelled;
         }
 
-        Item? item = await items.BeginAsync(work.Lease.JobId, work.Aborted);
-        if (item is null)
+        ItemWork found = await items.BeginAsync(work.Lease.JobId, work.Aborted);
+        if (found.Data is not { } data)
         {
-            return JobOutcome.Cancelled;
+            return OutcomeOf(found.Item);
         }
 
-        // Written by an earlier claim that did not come to its own end.
-        if (item.IsOver)
-        {
-            return item.Status == ItemStatus.Failed ? new JobOutcome.Over(JobStatus.Failed, item.Error) : JobOutcome.Completed;
-        }
-
-        bool cancelled = await items.FinishAsync(work.Lease, ItemResult.Of(item.Data), work.Aborted);
+        bool cancelled = await items.FinishAsync(work.Lease, ItemResult.Of(data), work.Aborted);
         return cancelled ? JobOutcome.Cancelled : JobOutcome.Completed;
     }
+
+    private static JobOutcome OutcomeOf(Item? item) => item?.Status switch
+    {
+        null => JobOutcome.Cancelled,
+        ItemStatus.Failed => new JobOutcome.Over(JobStatus.Failed, item.Error),
+        _ => JobOutcome.Completed,
+    };
 
     public Task GiveUpAsync(JobWork work)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Preconditions;
 using AsyncApi.Jobs;
@@ -17,18 +18,10 @@ internal sealed class ItemStore(Database database, TimeProvider time)
     // What a fetch without a priority has, too.
     private const int NormalPriority = 4;
 
-    private static readonly Func<AppDbContext, long, CancellationToken, Task<Item?>> ById =
-        EF.CompileAsyncQuery((AppDbContext context, long id, CancellationToken token) =>
-            context.Set<Item>().SingleOrDefault(item => item.Id == id));
-
-    private static readonly Func<AppDbContext, long, int, IAsyncEnumerable<Item>> Newest =
-        EF.CompileAsyncQuery((AppDbContext context, long before, int limit) =>
-            context.Set<Item>().Where(item => item.Id < before).OrderByDescending(item => item.Id).Take(limit));
-
     public async Task<Item?> FindAsync(long id, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
-        return await ById(session.Context, id, token);
+        return await ItemRows.FindAsync(session, id, token);
     }
 
     /// <summary>Newest first, up to the limit or to some megabytes, and whether there are more.</summary>
@@ -37,7 +30,7 @@ internal sealed class ItemStore(Database database, TimeProvider time)
         using ReadSession session = await database.OpenReadAsync(token);
         long from = before ?? long.MaxValue;
         IAsyncEnumerable<Item> rows = filter.ShowsAll
-            ? Newest(session.Context, from, limit + 1)
+            ? ReadNewestAsync(session, from, limit + 1, token)
             : filter.ApplyTo(session.Context.Set<Item>())
                 .Where(item => item.Id < from)
                 .OrderByDescending(item => item.Id)
@@ -59,6 +52,16 @@ internal sealed class ItemStore(Database database, TimeProvider time)
         return (items, false);
     }
 
+    private static async IAsyncEnumerable<Item> ReadNewestAsync(
+        ReadSession session, long before, int limit, [EnumeratorCancellation] CancellationToken token)
+    {
+        Statement newest = ItemRows.ListNewest(session, before, limit);
+        while (await newest.StepAsync(token))
+        {
+            yield return ItemRows.Read(newest);
+        }
+    }
+
     /// <summary>When this returns, the item and its job are on disk, and the answer for the request's key.</summary>
     public async Task<Item> AddAsync(ItemDraft draft, ItemOrigin origin, CancellationToken token)
     {
@@ -76,7 +79,7 @@ internal sealed class ItemStore(Database database, TimeProvider time)
         await database.WriteAsync(
             async (session, stop) =>
             {
-                session.Context.Add(item);
+                await ItemRows.InsertAsync(session, item, stop);
                 session.Context.Add(job);
                 await session.Context.SaveChangesAsync(stop);
                 await origin.Idempotency.KeepAsync(session, Accepted, item.Path, ItemAccepted.Of(item), stop);

@@ -9,20 +9,19 @@ internal sealed class ItemWorkStore(Database database, TimeProvider time)
 {
     public const string CancelledError = "Its job was cancelled.";
 
-    /// <summary>Marks the job's item as being processed. Null when the item is gone or has newer data under another job.</summary>
-    public Task<Item?> BeginAsync(Guid job, CancellationToken token) =>
+    /// <summary>Marks the job's item as being processed.</summary>
+    public Task<ItemWork> BeginAsync(Guid job, CancellationToken token) =>
         database.WriteAsync(
             async (session, stop) =>
             {
-                Item? item = await session.Context.Set<Item>().SingleOrDefaultAsync(row => row.JobId == job, stop);
-                if (item is { Status: ItemStatus.Accepted })
+                if (await ItemRows.BeginAsync(session, job, time.GetUtcNow(), stop) is { } data)
                 {
-                    item.Status = ItemStatus.Processing;
-                    Touch(item);
-                    await session.Context.SaveChangesAsync(stop);
+                    return new ItemWork(data, null);
                 }
 
-                return item;
+                // Replaced or deleted; or begun by an earlier claim that did not come to its own end.
+                Item? item = await session.Context.Set<Item>().AsNoTracking().SingleOrDefaultAsync(row => row.JobId == job, stop);
+                return new ItemWork(item is { IsOver: false } ? item.Data : null, item);
             },
             token);
 
@@ -33,7 +32,7 @@ internal sealed class ItemWorkStore(Database database, TimeProvider time)
             async (session, stop) =>
             {
                 bool cancelled = await JobStore.ProgressAsync(session, lease, 1, stop);
-                await EndAsync(session, lease, cancelled ? null : result, CancelledError, stop);
+                await ItemRows.EndAsync(session, lease.JobId, cancelled ? null : result, CancelledError, time.GetUtcNow(), stop);
                 return cancelled;
             },
             token);
@@ -45,28 +44,12 @@ internal sealed class ItemWorkStore(Database database, TimeProvider time)
             async (session, stop) =>
             {
                 await JobStore.ProgressAsync(session, lease, 0, stop);
-                await EndAsync(session, lease, null, error, stop);
+                await ItemRows.EndAsync(session, lease.JobId, null, error, time.GetUtcNow(), stop);
             },
             token);
-
-    private async Task EndAsync(WriteSession session, JobLease lease, ItemResult? result, string error, CancellationToken token)
-    {
-        Item? item = await session.Context.Set<Item>().SingleOrDefaultAsync(row => row.JobId == lease.JobId, token);
-        if (item is null or { IsOver: true })
-        {
-            return;
-        }
-
-        item.Status = result is null ? ItemStatus.Failed : ItemStatus.Processed;
-        (item.Length, item.Words, item.Sha256) = (result?.Length, result?.Words, result?.Sha256);
-        item.Error = result is null ? error : null;
-        Touch(item);
-        await session.Context.SaveChangesAsync(token);
-    }
-
-    private void Touch(Item item)
-    {
-        item.Version++;
-        item.UpdatedAt = time.GetUtcNow();
-    }
 }
+
+/// <summary>What a job finds when it begins.</summary>
+/// <param name="Data">What is to be processed; null when nothing is.</param>
+/// <param name="Item">Where nothing is: the item, over already; null too when it is gone or has newer data under another job.</param>
+internal sealed record ItemWork(string? Data, Item? Item);

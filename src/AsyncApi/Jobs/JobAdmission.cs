@@ -8,11 +8,24 @@ internal sealed class JobAdmission(JobStore jobs, IOptions<JobsOptions> options)
 {
     private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(5);
 
+    // A count costs more the more jobs are open, so it lets in as many as there is room for, up to this: what other processes let
+    // in meanwhile is seen at the next one.
+    private const int LetInByOneCount = 500;
+
+    private int _room;
+
     /// <summary>Null when there is room.</summary>
     public async Task<ProblemResult?> RefusalAsync(CancellationToken token)
     {
+        if (Interlocked.Decrement(ref _room) >= 0)
+        {
+            return null;
+        }
+
         int open = await jobs.CountOpenAsync(token);
-        return open < options.Value.MaxQueued
+        int room = options.Value.MaxQueued - open;
+        Volatile.Write(ref _room, Math.Min(room, LetInByOneCount) - 1);
+        return room > 0
             ? null
             : Problem.RetryLater(ProblemTypes.QueueFull, ComeBack, $"{open} jobs are not over; at most {options.Value.MaxQueued} may be.");
     }

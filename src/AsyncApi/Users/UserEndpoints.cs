@@ -98,7 +98,7 @@ internal static class UserEndpoints
         }
 
         User? user = RowNumber.TryParse(id, out long known) ? await users.FindAsync(known, token) : null;
-        return user is null ? Problem.NotFound() : Versioned.Read(context.Response, precondition, user.Version, UserView.Of(user));
+        return user is null ? Problem.NotFound() : Versioned.Read(context.Response, precondition, user.Version, TypedResults.Ok(UserView.Of(user)));
     }
 
     private static async Task<IResult> ReplaceAsync(string id, HttpContext context, UserStore users, CancellationToken token)

@@ -88,15 +88,15 @@ public class ItemJobTests : IAsyncLifetime
         string path = await _service.AddItemAsync("old");
         JobLease old = await ClaimAsync();
         ItemWorkStore work = _service.Services.GetRequiredService<ItemWorkStore>();
-        Item begun = (await work.BeginAsync(old.JobId, Token))!;
+        string begun = (await work.BeginAsync(old.JobId, Token)).Data!;
         (await _service.JsonAsync(path)).Text("status").ShouldBe("processing");
 
         await _service.PutAsync(path, ItemCalls.Body("new")).ShouldBeAsync(HttpStatusCode.Accepted);
-        await work.FinishAsync(old, ItemResult.Of(begun.Data), Token);
+        await work.FinishAsync(old, ItemResult.Of(begun), Token);
 
         JsonElement item = await _service.JsonAsync(path);
         (item.Text("status"), item.Text("data"), item.GetProperty("result").ValueKind).ShouldBe(("accepted", "new", JsonValueKind.Null));
-        (await work.BeginAsync(old.JobId, Token)).ShouldBeNull();
+        (await work.BeginAsync(old.JobId, Token)).ShouldBe(new ItemWork(null, null));
     }
 
     [Fact]

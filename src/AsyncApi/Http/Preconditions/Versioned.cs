@@ -6,7 +6,7 @@ namespace AsyncApi.Http.Preconditions;
 internal static class Versioned
 {
     /// <summary>The resource; 304 when the client has this version, 412 when it wanted another.</summary>
-    public static IResult Read<T>(HttpResponse response, Precondition precondition, long version, T view)
+    public static IResult Read(HttpResponse response, Precondition precondition, long version, IResult resource)
     {
         EntityTag.Show(response, version);
         if (!precondition.Matches(version))
@@ -14,7 +14,7 @@ internal static class Versioned
             return Stale();
         }
 
-        return precondition.NamesAsSeen(version) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(view);
+        return precondition.NamesAsSeen(version) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : resource;
     }
 
     /// <summary>The refusal of a write whose precondition does not hold.</summary>
