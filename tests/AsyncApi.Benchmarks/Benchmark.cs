@@ -1,4 +1,5 @@
 using AsyncApi.Benchmarks.FanOut;
+using AsyncApi.Benchmarks.Readers;
 using AsyncApi.Benchmarks.Submission;
 
 namespace AsyncApi.Benchmarks;
@@ -12,6 +13,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<int, Cancella
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         new(FanOutBenchmark.Name, "20,000 GETs of 1 KiB at concurrency 100: a bare loop, the engine, the service; side by side", FanOutBenchmark.RunAsync),
+        new(ReadersBenchmark.Name, "a thousand readers of one fetch: how late each line is", (_, token) => ReadersBenchmark.RunAsync(token)),
         new(SubmissionBenchmark.Name, "a million requests in one POST, as NDJSON and as a URI list", (_, token) => SubmissionBenchmark.RunAsync(token)),
     ];
 }
