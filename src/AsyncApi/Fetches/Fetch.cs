@@ -13,6 +13,9 @@ internal sealed class Fetch
     /// <summary>The effective options, as JSON in the contract's form.</summary>
     public required string Options { get; set; }
 
+    /// <summary>Counts the changes by users.</summary>
+    public int Revision { get; set; }
+
     public int Total { get; set; }
 
     public int Succeeded { get; set; }

@@ -22,6 +22,15 @@ internal sealed class FetchStore(Database database)
         return await Records(session.Context, jobs).Take(limit + 1).ToListAsync(token);
     }
 
+    /// <summary>How often each of these fetches was changed.</summary>
+    public async Task<IReadOnlyDictionary<Guid, int>> ReadRevisionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        return await session.Context.Set<Fetch>()
+            .Where(fetch => fetch.JobId != null && ids.Contains(fetch.JobId.Value))
+            .ToDictionaryAsync(fetch => fetch.JobId!.Value, fetch => fetch.Revision, token);
+    }
+
     /// <summary>Null when there is no such fetch, else the fetch as it is now: one that is over stays as it is.</summary>
     public Task<FetchRecord?> ChangeAsync(Guid id, FetchChange change, CancellationToken token) =>
         database.WriteAsync(
@@ -34,6 +43,7 @@ internal sealed class FetchStore(Database database)
                 }
 
                 record.Fetch.Options = FetchViews.WriteOptions(change.ApplyTo(FetchViews.ReadOptions(record.Fetch)));
+                record.Fetch.Revision++;
                 record.Job.Priority = (int?)change.Priority ?? record.Job.Priority;
                 record.Job.Label = change.NoLabel ? null : change.Label ?? record.Job.Label;
                 await session.Context.SaveChangesAsync(stop);

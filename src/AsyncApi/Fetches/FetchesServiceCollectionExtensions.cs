@@ -32,6 +32,7 @@ internal static class FetchesServiceCollectionExtensions
         services.AddSingleton<FetchRecorders>();
         services.AddSingleton<IJobHandler, FetchJobHandler>();
         services.AddHostedService<FetchStartup>();
+        services.AddHostedService<FetchChangeLoop>();
         services.AddResults();
         return services;
     }

@@ -1,18 +1,24 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AsyncApi.Fetching;
+using AsyncApi.Jobs;
 
 namespace AsyncApi.Hosts;
 
 /// <summary>Writes down until when hosts asked to be left alone, behind the requests that found out.</summary>
-internal sealed partial class HostHolds(FetchEngine engine, HostStore store, TimeProvider time, ILogger<HostHolds> logger) : BackgroundService
+internal sealed class HostHolds(FetchEngine engine, HostStore store, LoopHealth health, TimeProvider time, ILogger<HostHolds> logger)
+    : JobLoop(health, time, logger)
 {
     // A restart takes longer than that.
     private static readonly TimeSpan WorthKeeping = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _unwritten = new(StringComparer.Ordinal);
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    protected override string Name => "holds";
+
+    // It waits for a host to ask for something.
+    protected override TimeSpan Patience => TimeSpan.MaxValue;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -26,26 +32,22 @@ internal sealed partial class HostHolds(FetchEngine engine, HostStore store, Tim
         return base.StopAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        try
+        if (_unwritten.IsEmpty)
         {
-            while (await _news.Reader.WaitToReadAsync(stoppingToken))
-            {
-                _news.Reader.TryRead(out _);
-                await WriteAsync(stoppingToken);
-            }
+            await _news.Reader.ReadAsync(stopping);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What came last is written before the database closes.
-            await WriteAsync(CancellationToken.None);
-        }
+
+        await WriteAsync(stopping);
     }
+
+    // What came last is written before the database closes.
+    protected override Task EndAsync() => WriteAsync(CancellationToken.None);
 
     private void Note(object? sender, HostHeldEventArgs held)
     {
-        if (held.Until - time.GetUtcNow() >= WorthKeeping)
+        if (held.Until - Time.GetUtcNow() >= WorthKeeping)
         {
             _unwritten[held.Host.ToString()] = held.Until;
             _news.Writer.TryWrite(true);
@@ -60,25 +62,11 @@ internal sealed partial class HostHolds(FetchEngine engine, HostStore store, Tim
             return;
         }
 
-        try
+        await store.HoldAsync(taken.ToDictionary(StringComparer.Ordinal), token);
+        foreach (KeyValuePair<string, DateTimeOffset> hold in taken)
         {
-            await store.HoldAsync(taken.ToDictionary(StringComparer.Ordinal), token);
-            foreach (KeyValuePair<string, DateTimeOffset> hold in taken)
-            {
-                // Only if it was not made longer meanwhile.
-                _unwritten.TryRemove(hold);
-            }
-        }
-#pragma warning disable CA1031 // A hold that is not on disk holds until a restart all the same; it is tried again.
-        catch (Exception fault) when (fault is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            LogFault(fault);
-            await Task.Delay(PauseAfterFault, time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _news.Writer.TryWrite(true);
+            // Only if it was not made longer meanwhile.
+            _unwritten.TryRemove(hold);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The hosts that asked to be left alone could not be written down; it is tried again")]
-    private partial void LogFault(Exception fault);
 }

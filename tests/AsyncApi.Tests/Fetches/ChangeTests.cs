@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using AsyncApi.Fetches;
 using AsyncApi.Http.Problems;
 using AsyncApi.Tests.Http;
 using AsyncApi.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AsyncApi.Tests.Fetches;
 
@@ -90,6 +92,19 @@ public sealed class ChangeTests : IAsyncLifetime
 
         await Eventually.Until(() => _target.Running == 9);
         _target.MaxConcurrency.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task Change_that_came_by_another_process_is_heard()
+    {
+        string path = await _service.SubmitAsync(ServiceCalls.Batch(Slow(40), """{"concurrency":2,"perHost":{"concurrency":100}}"""));
+        await Eventually.Until(() => _target.Running == 2);
+
+        // The row alone, as a process writes it that does not run the fetch.
+        await _service.Services.GetRequiredService<FetchStore>()
+            .ChangeAsync(Guid.Parse(path["/fetches/".Length..]), new FetchChange { Concurrency = 8 }, Token);
+
+        await Eventually.Until(() => _target.Running == 8);
     }
 
     [Theory]

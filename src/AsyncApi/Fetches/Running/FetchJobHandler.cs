@@ -51,7 +51,7 @@ internal sealed class FetchJobHandler(
         await using FetchWaitLog waits = recorders.CreateWaitLog(work.Lease, record.Fetch);
         FetchSourceStore source = new(database, patience, record.Fetch.Key, resumed: work.Lease.Token > 1, waits);
         await using FetchRun run = engine.Start(source, options);
-        using LiveFetch fetch = new(run, record.Job.Id, fetches);
+        LiveFetch fetch = new(run, record.Job.Id, fetches);
         live.Enter(record.Job.Id, fetch);
         try
         {

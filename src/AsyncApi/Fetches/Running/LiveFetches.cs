@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using AsyncApi.Fetching;
 
 namespace AsyncApi.Fetches.Running;
@@ -8,6 +9,9 @@ internal sealed class LiveFetches
 {
     private readonly ConcurrentDictionary<Guid, LiveFetch> _live = new();
 
+    /// <summary>Those that run now.</summary>
+    public IReadOnlyCollection<KeyValuePair<Guid, LiveFetch>> All => _live.IsEmpty ? [] : _live.ToArray();
+
     public LiveFetch? Find(Guid id) => _live.GetValueOrDefault(id);
 
     public void Enter(Guid id, LiveFetch fetch) => _live[id] = fetch;
@@ -15,9 +19,13 @@ internal sealed class LiveFetches
     public void Leave(Guid id) => _live.TryRemove(id, out _);
 }
 
-internal sealed class LiveFetch(FetchRun run, Guid id, FetchStore fetches) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A change may be on its way while the run ends; the semaphore holds nothing but memory.")]
+internal sealed class LiveFetch(FetchRun run, Guid id, FetchStore fetches)
 {
     private readonly SemaphoreSlim _refreshing = new(1, 1);
+
+    /// <summary>The changes that are in force.</summary>
+    public int Revision { get; private set; }
 
     /// <summary>In flight, or over and not yet written down.</summary>
     public int InFlight => run.Running + run.Unread;
@@ -34,6 +42,7 @@ internal sealed class LiveFetch(FetchRun run, Guid id, FetchStore fetches) : IDi
             if (await fetches.FindAsync(id, token) is { } record)
             {
                 run.Change(EngineTerms.LimitsOf(FetchViews.ReadOptions(record.Fetch), record.Job.Priority));
+                Revision = record.Fetch.Revision;
             }
         }
         finally
@@ -41,6 +50,4 @@ internal sealed class LiveFetch(FetchRun run, Guid id, FetchStore fetches) : IDi
             _refreshing.Release();
         }
     }
-
-    public void Dispose() => _refreshing.Dispose();
 }
