@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AsyncApi.Storage;
 
 namespace AsyncApi.Jobs;
 
@@ -6,8 +7,11 @@ namespace AsyncApi.Jobs;
 /// Tells watchers that a job's rows changed. It carries nothing: a watcher takes <see cref="JobWatch.Next"/>, reads the rows,
 /// and awaits it only when they held no news, so that no change can slip between.
 /// </summary>
-internal sealed class JobSignals
+internal sealed class JobSignals(StorageNews news)
 {
+    /// <summary>What stands before a job's id where other processes are told.</summary>
+    public const string Topic = "job:";
+
     private readonly ConcurrentDictionary<Guid, JobWatch> _watched = new();
     private readonly ConcurrentDictionary<Guid, byte> _changed = new();
     private TaskCompletionSource _any = NewSignal();
@@ -22,6 +26,7 @@ internal sealed class JobSignals
         }
 
         Hear(job);
+        Tell(job);
     }
 
     /// <summary>Its status became another. Call after the commit.</summary>
@@ -33,6 +38,27 @@ internal sealed class JobSignals
         }
 
         Hear(job);
+        Tell(job);
+    }
+
+    /// <summary>Another process changed it.</summary>
+    public void ChangedElsewhere(Guid job)
+    {
+        if (_watched.TryGetValue(job, out JobWatch? watch))
+        {
+            watch.Pulse(turned: true);
+        }
+
+        Hear(job);
+    }
+
+    /// <summary>Any of those that are watched may have changed elsewhere.</summary>
+    public void AnyChangedElsewhere()
+    {
+        foreach (JobWatch watch in _watched.Values)
+        {
+            watch.Pulse(turned: true);
+        }
     }
 
     /// <summary>Begin to watch; dispose to end. Watchers of one job share what there is.</summary>
@@ -69,6 +95,14 @@ internal sealed class JobSignals
     {
         get => Volatile.Read(ref _collects);
         set => Volatile.Write(ref _collects, value);
+    }
+
+    private void Tell(Guid job)
+    {
+        if (news.HasOthers)
+        {
+            news.Say($"{Topic}{job:N}");
+        }
     }
 
     private void Hear(Guid job)

@@ -31,6 +31,7 @@ internal static class JobsServiceCollectionExtensions
         services.AddSingleton<LoopHealth>();
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobStreams>();
+        services.AddHostedService<JobNews>();
         services.AddHostedService<JobWorker>();
         services.AddHostedService<WorkerHeartbeat>();
         services.AddHostedService<JobRescuer>();
