@@ -1,20 +1,27 @@
+using AsyncApi.Jobs;
 using AsyncApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace AsyncApi.Fetches.Submission;
 
 /// <summary>Sweeps up what submissions left that never came to their end. Nobody was promised anything of it.</summary>
-internal sealed class UnfinishedFetchesStore(Database database)
+internal sealed class UnfinishedFetchesStore(Database database, TimeProvider time)
 {
     // Others wait for the writer meanwhile.
     private const int RowsAtOnce = 5_000;
 
-    /// <summary>To be called before any submission is taken in.</summary>
+    /// <summary>To be called before any submission is taken in. Does nothing while another process lives, which may be receiving one.</summary>
     public async Task RemoveAllAsync(CancellationToken token)
     {
         List<long> keys;
         using (ReadSession session = await database.OpenReadAsync(token))
         {
+            DateTimeOffset silent = time.GetUtcNow() - WorkerStore.Silence;
+            if (database.IsShared && await session.Context.Set<Worker>().AnyAsync(worker => worker.LastSeen > silent, token))
+            {
+                return;
+            }
+
             keys = await session.Context.Set<Fetch>().Where(fetch => fetch.JobId == null).Select(fetch => fetch.Key).ToListAsync(token);
         }
 
