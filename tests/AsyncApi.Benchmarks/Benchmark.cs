@@ -1,6 +1,7 @@
 using AsyncApi.Benchmarks.FanOut;
 using AsyncApi.Benchmarks.Readers;
 using AsyncApi.Benchmarks.Submission;
+using AsyncApi.Benchmarks.Web;
 
 namespace AsyncApi.Benchmarks;
 
@@ -15,5 +16,6 @@ internal sealed record Benchmark(string Name, string Summary, Func<int, Cancella
         new(FanOutBenchmark.Name, "20,000 GETs of 1 KiB at concurrency 100: a bare loop, the engine, the service; side by side", FanOutBenchmark.RunAsync),
         new(ReadersBenchmark.Name, "a thousand readers of one fetch: how late each line is", (_, token) => ReadersBenchmark.RunAsync(token)),
         new(SubmissionBenchmark.Name, "a million requests in one POST, as NDJSON and as a URI list", (_, token) => SubmissionBenchmark.RunAsync(token)),
+        new(WebBenchmark.Name, "hello, items and a durable POST: the service, a bare minimal API, aiohttp and FastAPI", WebBenchmark.RunAsync),
     ];
 }

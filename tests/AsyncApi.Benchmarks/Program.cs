@@ -1,5 +1,6 @@
 using AsyncApi.Benchmarks;
 using AsyncApi.Benchmarks.FanOut;
+using AsyncApi.Benchmarks.Web;
 
 using CancellationTokenSource interrupted = new();
 Console.CancelKeyPress += (_, pressed) =>
@@ -11,7 +12,12 @@ Console.CancelKeyPress += (_, pressed) =>
 
 try
 {
-    return args is [Loop.Command, ..] ? await Loop.RunAsync(args, interrupted.Token) : await RunAsync(args, interrupted.Token);
+    return args switch
+    {
+        [Loop.Command, ..] => await Loop.RunAsync(args, interrupted.Token),
+        [BareServer.Command, ..] => await BareServer.RunAsync(args, interrupted.Token),
+        _ => await RunAsync(args, interrupted.Token),
+    };
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {

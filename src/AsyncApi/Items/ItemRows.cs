@@ -4,7 +4,7 @@ namespace AsyncApi.Items;
 
 /// <summary>
 /// The statements of the items' hot routes, past EF Core: by a measurement it took most of their time
-/// (docs/decisions/0005-prepared-statements-for-items.md). Both find each other's rows.
+/// (docs/decisions/0006-prepared-statements-for-items.md). Both find each other's rows.
 /// </summary>
 internal static class ItemRows
 {
