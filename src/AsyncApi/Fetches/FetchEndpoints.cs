@@ -36,7 +36,7 @@ internal static class FetchEndpoints
             .WithPath<Guid>("id", "The fetch's id")
             .WithPreferWait()
             .WithAnswer<FetchView>(200, "The fetch", example: FetchExamples.Running)
-            .ProducesProblems(ProblemTypes.NotFound);
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone);
         fetches.MapPatch("/{id}", ChangeAsync).WithName("changeFetch")
             .WithSummary("Change a fetch that is not over")
             .WithDescription(
@@ -48,6 +48,7 @@ internal static class FetchEndpoints
             .ProducesProblems(
                 ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.MalformedBody, ProblemTypes.Conflict,
                 ProblemTypes.PayloadTooLarge, ProblemTypes.UnsupportedMediaType);
+        fetches.MapRetry();
         fetches.MapResults();
         return fetches;
     }
@@ -83,7 +84,7 @@ internal static class FetchEndpoints
         }
 
         FetchRecord? record = await fetches.FindAsync(known, token);
-        return record is null ? Problem.NotFound() : TypedResults.Ok(await views.ShowAsync(record));
+        return record is null ? await context.AbsentJobAsync(id) : TypedResults.Ok(await views.ShowAsync(record));
     }
 
     private static async Task<Results<Ok<FetchView>, ProblemResult>> ChangeAsync(
@@ -117,7 +118,7 @@ internal static class FetchEndpoints
         FetchRecord? record = await control.ChangeAsync(known, change, token);
         return record switch
         {
-            null => Problem.NotFound(),
+            null => await context.AbsentJobAsync(id),
             { Job.Status: var status } when status.IsOver() => Problem.Conflict($"The fetch is over ({EnumNames<JobStatus>.Of(status)}); nothing about it can change."),
             _ => TypedResults.Ok(await views.ShowAsync(record)),
         };

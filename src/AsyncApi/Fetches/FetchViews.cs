@@ -3,11 +3,12 @@ using AsyncApi.Fetches.Running;
 using AsyncApi.Fetching;
 using AsyncApi.Http;
 using AsyncApi.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Fetches;
 
 /// <summary>Makes the resource out of the rows and, for a fetch that runs here, of what is in flight.</summary>
-internal sealed class FetchViews(LiveFetches live)
+internal sealed class FetchViews(LiveFetches live, IOptions<JobsOptions> jobs)
 {
     public async Task<FetchView> ShowAsync(FetchRecord record)
     {
@@ -27,6 +28,7 @@ internal sealed class FetchViews(LiveFetches live)
             CreatedAt = job.CreatedAt,
             StartedAt = job.StartedAt,
             FinishedAt = job.FinishedAt,
+            ExpiresAt = job.FinishedAt + jobs.Value.Retention,
             Priority = FetchPriorities.NameOf(job.Priority),
             Options = options with { Headers = Mask(options) },
             Error = job.Error,

@@ -26,7 +26,8 @@ internal static class FetchesServiceCollectionExtensions
         services.AddSingleton<FetchControl>();
         services.AddSingleton<SettingsReader>();
         services.AddSingleton<Submissions>();
-        services.AddSingleton<UnfinishedFetchesStore>();
+        services.AddSingleton<FetchRemovalStore>();
+        services.AddSingleton<FetchRetryStore>();
         services.AddSingleton<FetchResultStore>();
         services.AddSingleton<FetchWaitStore>();
         services.AddSingleton<FetchRecorders>();

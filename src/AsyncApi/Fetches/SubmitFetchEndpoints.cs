@@ -89,7 +89,7 @@ internal static class SubmitFetchEndpoints
         return (taken, taken is null ? Problem.Validation(faults) : null);
     }
 
-    private static SubmissionOrigin OriginOf(HttpContext context) => new(context.GetRequestId(), context.GetIdempotency());
+    public static SubmissionOrigin OriginOf(HttpContext context) => new(context.GetRequestId(), context.GetIdempotency());
 
     /// <summary>202, or 200 when it is over within the wait that was preferred.</summary>
     public static async Task<IResult> AnswerAsync(HttpContext context, TakenFetch taken, CancellationToken token)

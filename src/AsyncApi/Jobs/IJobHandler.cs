@@ -1,3 +1,5 @@
+using AsyncApi.Storage;
+
 namespace AsyncApi.Jobs;
 
 /// <summary>What a kind of job does. A kind is one of these in its feature's folder.</summary>
@@ -23,6 +25,12 @@ internal interface IJobHandler
     /// that was not done, that it will not be. The job has failed after this, whatever comes of it.
     /// </summary>
     Task GiveUpAsync(JobWork work) => Task.CompletedTask;
+
+    /// <summary>
+    /// Part of the transaction that deletes a job that is over: hides its data from everybody. Returns what removes them, in bites
+    /// that hold nobody up, or null when there are none. What a stop or a crash leaves of them is the feature's to find at the next start.
+    /// </summary>
+    ValueTask<Func<CancellationToken, Task>?> HideAsync(Guid job, WriteSession session, CancellationToken token) => new((Func<CancellationToken, Task>?)null);
 }
 
 /// <summary>What a handler works with.</summary>

@@ -1,7 +1,9 @@
 namespace AsyncApi.Jobs;
 
 /// <summary>What users do to jobs: the row first, then the worker that has it.</summary>
-internal sealed class JobControl(JobControlStore jobs, JobKinds kinds, JobStore rows, JobSignals signals, RunningJobs running, JobWakeUp wakeUp)
+internal sealed class JobControl(
+    JobControlStore jobs, JobKinds kinds, JobStore rows, JobSignals signals, RunningJobs running, JobWakeUp wakeUp,
+    JobDeletionStore deletions, JobRemovals removals)
 {
     /// <summary>Null when there is no such job. When this returns, running work has been told and nothing new of it begins.</summary>
     public async Task<Job?> CancelAsync(Guid id, CancellationToken token)
@@ -21,6 +23,24 @@ internal sealed class JobControl(JobControlStore jobs, JobKinds kinds, JobStore 
         ChangeAsync(id, jobs.PauseAsync, job => job.Status == JobStatus.Paused ? running.PauseAsync(id) : Task.CompletedTask, token);
 
     public Task<JobChange> ResumeAsync(Guid id, CancellationToken token) => ChangeAsync(id, jobs.ResumeAsync, _ => Task.CompletedTask, token);
+
+    /// <summary>When this returns, the job is gone for everybody; its data follow.</summary>
+    public async Task<JobDeletion> DeleteAsync(Guid id, CancellationToken token)
+    {
+        JobDeletion deletion = await deletions.DeleteAsync(id, token);
+        if (deletion.IsDeleted)
+        {
+            signals.Turned(id);
+        }
+
+        if (deletion.Removal is { } removal)
+        {
+            // No token: it is deleted, whoever still listens.
+            await removals.AddAsync(removal, CancellationToken.None);
+        }
+
+        return deletion;
+    }
 
     private async Task<JobChange> ChangeAsync(
         Guid id, Func<Guid, CancellationToken, Task<Job?>> change, Func<Job, Task> tell, CancellationToken token)

@@ -28,25 +28,31 @@ internal static class JobEndpoints
             .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithPreferWait()
             .WithAnswer<JobView>(200, "The job", example: JobExamples.Running)
-            .ProducesProblems(ProblemTypes.NotFound);
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone);
         jobs.MapPost("/{id}/cancel", CancelAsync).WithName("cancelJob")
             .WithSummary("Cancel a job")
             .WithDescription("Running work stops within a second. On a job that is over, and on a second call, nothing changes.")
             .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Cancelling)
-            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation);
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone, ProblemTypes.Validation);
         jobs.MapPost("/{id}/pause", PauseAsync).WithName("pauseJob")
             .WithSummary("Pause a job")
             .WithDescription("It begins nothing more until it is resumed, across restarts too; what is in flight ends. On a paused job nothing changes.")
             .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Paused)
-            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.Conflict);
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone, ProblemTypes.Validation, ProblemTypes.Conflict);
         jobs.MapPost("/{id}/resume", ResumeAsync).WithName("resumeJob")
             .WithSummary("Resume a paused job")
             .WithDescription("It goes on where it stood. On a job that is not paused nothing changes.")
             .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithAnswer<JobView>(200, "The job as it is now", example: JobExamples.Running)
-            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.Conflict);
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone, ProblemTypes.Validation, ProblemTypes.Conflict);
+        jobs.MapDelete("/{id}", DeleteAsync).WithName("deleteJob")
+            .WithSummary("Delete a job that is over")
+            .WithDescription("With all its data: a fetch's results and bodies too. For 30 days the id is answered with 410, then with 404.")
+            .WithPath<Guid>("id", "The job's id, which is also its fetch's")
+            .WithAnswer(204, "Deleted")
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone, ProblemTypes.Conflict);
         jobs.MapJobWait();
         jobs.MapJobEvents();
         return jobs;
@@ -79,7 +85,7 @@ internal static class JobEndpoints
         Job? job = wait is null ? await jobs.FindAsync(known, token) : await waiting.UntilOverAsync(known, wait.Value, token);
         if (job is null)
         {
-            return Problem.NotFound();
+            return await context.AbsentJobAsync(id);
         }
 
         if (wait is not null)
@@ -99,7 +105,7 @@ internal static class JobEndpoints
         }
 
         Job? job = Guid.TryParseExact(id, "D", out Guid known) ? await control.CancelAsync(known, token) : null;
-        return job is null ? Problem.NotFound() : TypedResults.Ok(JobView.Of(job));
+        return job is null ? await request.HttpContext.AbsentJobAsync(id) : TypedResults.Ok(JobView.Of(job));
     }
 
     private static Task<Results<Ok<JobView>, ProblemResult>> PauseAsync(
@@ -120,8 +126,19 @@ internal static class JobEndpoints
         {
             JobChange.Done done => TypedResults.Ok(JobView.Of(done.Job)),
             JobChange.Refused refused => Problem.Conflict(refused.Why),
-            _ => Problem.NotFound(),
+            _ => await request.HttpContext.AbsentJobAsync(id),
         } : Problem.NotFound();
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(string id, HttpContext context, JobControl control, CancellationToken token)
+    {
+        JobDeletion deletion = Guid.TryParseExact(id, "D", out Guid known) ? await control.DeleteAsync(known, token) : JobDeletion.Missing;
+        if (deletion.IsOpen)
+        {
+            return Problem.Conflict("The job is not over; cancel it first.");
+        }
+
+        return deletion.IsDeleted ? TypedResults.NoContent() : await context.AbsentJobAsync(id);
     }
 
     private static ProblemResult? ParameterFaults(HttpRequest request)

@@ -22,7 +22,7 @@ internal static class JobEventEndpoints
             .WithHeader(LastEventId.Header, "The last event that was seen")
             .WithAnswer<string>(200, "The events", SseWriter.MediaType, JobExamples.Events)
             .WithAnswer(204, "The end was seen")
-            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation, ProblemTypes.NotAcceptable);
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone, ProblemTypes.Validation, ProblemTypes.NotAcceptable);
         jobs.MapGet("/events", AllAsync).WithName("streamJobs")
             .WithSummary("Watch all jobs")
             .WithDescription(
@@ -43,7 +43,7 @@ internal static class JobEventEndpoints
 
         if (!Guid.TryParseExact(id, "D", out Guid known) || await jobs.FindAsync(known, token) is not { } job)
         {
-            return Problem.NotFound();
+            return await context.AbsentJobAsync(id);
         }
 
         return job.Status.IsOver() && seen == JobEvent.IdOf(job)

@@ -16,6 +16,12 @@ internal sealed class JobsOptions
     [Range(1, 1_000_000)]
     public int MaxQueued { get; set; } = 10_000;
 
+    /// <summary>How long jobs that are over are kept with their data.</summary>
+    [Range(0.0, 3_650)]
+    public double RetentionDays { get; set; } = 7;
+
+    internal TimeSpan Retention => TimeSpan.FromDays(RetentionDays);
+
     /// <summary>How often the table is asked for work of which no signal came.</summary>
     [Range(0.1, 60)]
     public double PollSeconds { get; set; } = 2;

@@ -29,6 +29,8 @@ internal static class JobsServiceCollectionExtensions
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<WorkerLife>();
         services.AddSingleton<LoopHealth>();
+        services.AddSingleton<JobDeletionStore>();
+        services.AddSingleton<JobRemovals>();
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobStreams>();
         services.AddHostedService<JobNews>();
@@ -36,6 +38,8 @@ internal static class JobsServiceCollectionExtensions
         services.AddHostedService<WorkerHeartbeat>();
         services.AddHostedService<JobRescuer>();
         services.AddHostedService<JobWishes>();
+        services.AddHostedService<JobPruner>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobRemovals>());
         services.AddHostedService(provider => provider.GetRequiredService<JobFeed>());
         return services;
     }

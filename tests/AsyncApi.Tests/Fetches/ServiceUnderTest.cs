@@ -24,8 +24,11 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
     private readonly TempFolder? _own;
     private readonly Dictionary<string, string?> _settings;
 
-    private ServiceUnderTest(string? folder, IEnumerable<(string Key, string Value)> settings)
+    private readonly Action<IServiceCollection>? _services;
+
+    private ServiceUnderTest(string? folder, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services = null)
     {
+        _services = services;
         Folder = folder ?? (_own = new TempFolder()).Path;
         _settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
@@ -53,10 +56,18 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
 
     public static Task<ServiceUnderTest> StartAsync(params IEnumerable<(string Key, string Value)> settings) => StartInAsync(null, settings);
 
+    /// <summary>With services of a test's own.</summary>
+    public static async Task<ServiceUnderTest> StartWithAsync(Action<IServiceCollection> services) =>
+        Start(new ServiceUnderTest(null, await OnPostgreSql.SettingsAsync(null), services));
+
     /// <param name="folder">The data folder; not removed afterwards.</param>
     public static async Task<ServiceUnderTest> StartInAsync(string? folder, params IEnumerable<(string Key, string Value)> settings)
     {
-        ServiceUnderTest service = new(folder, [.. settings, .. await OnPostgreSql.SettingsAsync(folder)]);
+        return Start(new ServiceUnderTest(folder, [.. settings, .. await OnPostgreSql.SettingsAsync(folder)]));
+    }
+
+    private static ServiceUnderTest Start(ServiceUnderTest service)
+    {
         service.UseKestrel(0);
         service.StartServer();
         string address = service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -100,5 +111,6 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
     {
         services.RemoveAll<ILoggerProvider>();
         services.AddSingleton<ILoggerProvider>(Log);
+        _services?.Invoke(services);
     });
 }

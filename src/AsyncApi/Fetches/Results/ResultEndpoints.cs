@@ -5,6 +5,7 @@ using AsyncApi.Http.Input;
 using AsyncApi.Http.Paging;
 using AsyncApi.Http.Problems;
 using AsyncApi.Http.Streams;
+using AsyncApi.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AsyncApi.Fetches.Results;
@@ -26,7 +27,7 @@ internal static class ResultEndpoints
             .WithPath<int>("index", "The request's place in the submission, from 0", 0)
             .WithInclude()
             .WithAnswer<ResultView>(200, "The result", example: ResultExamples.One)
-            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Validation);
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone, ProblemTypes.Validation);
         fetches.MapGet("/{id}/results/{index}/body", GetBodyAsync).WithName("getResultBody")
             .WithSummary("Download the body of one result")
             .WithDescription("The bytes that were kept, with ranges. They come from outside: nothing in them runs in this origin. 404 when none were kept.")
@@ -36,14 +37,14 @@ internal static class ResultEndpoints
             .WithHeader("Range", "Which bytes to send.", "bytes=0-1023")
             .WithAnswer<byte[]>(200, "The bytes", BodyContentType.Unknown)
             .WithAnswer<byte[]>(206, "Some of the bytes", BodyContentType.Unknown)
-            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.RangeNotSatisfiable);
+            .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.Gone, ProblemTypes.RangeNotSatisfiable);
         return fetches;
     }
 
     private static async Task<Results<EmptyHttpResult, ProblemResult>> ListAsync(string id, HttpContext context, FetchStore fetches, CancellationToken token)
     {
         if (await FindFetchAsync(id, fetches, token) is not { } record)
-            return Problem.NotFound();
+            return await context.AbsentJobAsync(id);
         if (Accept.Choose(context.Request, Forms) is not { } form)
             return Problem.NotAcceptable(Forms);
         QueryReader reader = new(context.Request, new Faults());
@@ -63,7 +64,7 @@ internal static class ResultEndpoints
         QueryReader reader = new(context.Request, new Faults());
         ResultQuery query = ResultQuery.ReadIncluded(reader);
         if (await FindRowAsync(id, index, query, fetches, results, token) is not { } row)
-            return Problem.NotFound();
+            return await context.AbsentJobAsync(id);
         if (reader.Faults.Any)
             return Problem.Validation(reader.Faults);
         context.Response.ContentType = Json;
@@ -75,7 +76,7 @@ internal static class ResultEndpoints
         string id, string index, HttpContext context, FetchStore fetches, ResultReader results, ResultBodies bodies, CancellationToken token)
     {
         if (await FindRowAsync(id, index, ResultQuery.All, fetches, results, token) is not { } row)
-            return Problem.NotFound();
+            return await context.AbsentJobAsync(id);
         if (await BodyAnswerAsync(row, bodies, token) is not { } answer)
             return Problem.NotFound("No body was kept.");
         await answer.ExecuteAsync(context);

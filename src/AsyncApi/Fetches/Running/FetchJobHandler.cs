@@ -11,7 +11,7 @@ namespace AsyncApi.Fetches.Running;
 /// </summary>
 internal sealed class FetchJobHandler(
     FetchEngine engine, FetchStore fetches, Database database, FetchRecorders recorders, LiveFetches live, StoragePatience patience,
-    TimeProvider time) : IJobHandler
+    FetchRemovalStore removals, TimeProvider time) : IJobHandler
 {
     public string Kind => Fetch.JobKind;
 
@@ -35,6 +35,9 @@ internal sealed class FetchJobHandler(
 
         return await EndAsync(work, record, options, recorder);
     }
+
+    public async ValueTask<Func<CancellationToken, Task>?> HideAsync(Guid job, WriteSession session, CancellationToken token) =>
+        await FetchRemovalStore.HideAsync(session, job, token) is { } key ? stop => removals.RemoveAsync(key, stop) : null;
 
     public async Task GiveUpAsync(JobWork work)
     {

@@ -9,7 +9,7 @@ namespace AsyncApi.Fetches.Submission;
 /// Takes in one submission, all or nothing and in bounded memory: requests are written in chunks under a fetch that has no
 /// job and so does not exist for anybody; the last commit adds the job.
 /// </summary>
-internal sealed class FetchIntakeStore(Database database, SubmissionSettings settings)
+internal sealed class FetchIntakeStore(Database database, FetchRemovalStore removals, SubmissionSettings settings)
 {
     private const int ChunkRequests = 1_000;
     private const int ChunkWeight = 1024 * 1024;
@@ -74,7 +74,7 @@ internal sealed class FetchIntakeStore(Database database, SubmissionSettings set
         {
             if (_fetchKey != 0)
             {
-                await UnfinishedFetchesStore.RemoveAsync(database, _fetchKey, CancellationToken.None);
+                await removals.RemoveAsync(_fetchKey, CancellationToken.None);
             }
         }
     }

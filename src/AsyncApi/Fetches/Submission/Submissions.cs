@@ -22,7 +22,8 @@ internal sealed record TakenFetch(FetchRecord Record, FetchView View);
 
 /// <summary>Takes submissions in: what was read becomes a job on disk, or faults and nothing.</summary>
 internal sealed class Submissions(
-    SettingsReader settings, AddressPolicy policy, Database database, FetchViews views, JobWakeUp wakeUp, JobSignals signals, TimeProvider time)
+    SettingsReader settings, AddressPolicy policy, Database database, FetchRemovalStore removals, FetchRetryStore retries, FetchViews views,
+    JobWakeUp wakeUp, JobSignals signals, TimeProvider time)
 {
     public const int MaxJsonBytes = 64 * 1024 * 1024;
 
@@ -81,10 +82,27 @@ internal sealed class Submissions(
         return await TakeAsync(read, intake => lines.ReadAsync(body, intake, token), query.Faults, origin, token);
     }
 
+    /// <summary>A new fetch of what did not succeed in one that is over.</summary>
+    public async Task<TakenFetch> RetryAsync(FetchRecord record, SubmissionOrigin origin, CancellationToken token)
+    {
+        SubmissionSettings same = new(FetchViews.ReadOptions(record.Fetch), (FetchPriority)record.Job.Priority, record.Job.Label, Start: null);
+        TakenFetch? taken = await TakeAsync(
+            same,
+            async intake =>
+            {
+                await foreach (RequestDraft draft in retries.ReadAsync(record, token))
+                {
+                    await intake.AddAsync(draft, token);
+                }
+            },
+            new Faults(), origin, token);
+        return taken!;
+    }
+
     private async Task<TakenFetch?> TakeAsync(
         SubmissionSettings read, Func<FetchIntakeStore, Task> fill, Faults faults, SubmissionOrigin origin, CancellationToken token)
     {
-        FetchIntakeStore intake = new(database, read);
+        FetchIntakeStore intake = new(database, removals, read);
         TakenFetch? taken = null;
         try
         {

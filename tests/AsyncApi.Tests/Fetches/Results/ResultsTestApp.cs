@@ -48,7 +48,7 @@ internal sealed class ResultsTestApp : IAsyncDisposable
             services =>
             {
                 services.AddStorage();
-                services.AddSingleton<JobSignals>().AddSingleton<LiveFetches>().AddSingleton<FetchStore>().AddSingleton<FetchViews>();
+                services.AddSingleton<JobKinds>().AddSingleton<JobDeletionStore>().AddSingleton<JobSignals>().AddSingleton<LiveFetches>().AddSingleton<FetchStore>().AddSingleton<FetchViews>();
                 services.AddSingleton(time ?? TimeProvider.System);
                 services.AddResults();
             },
