@@ -33,8 +33,10 @@ try
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     await app.StartAsync();
     Report(app);
+    BackgroundService[] loops = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
     await app.WaitForShutdownAsync();
-    return Environment.ExitCode;
+    // The host stops when a background service fails for good, and would end with 0 as after an order to stop.
+    return loops.Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? 1 : Environment.ExitCode;
 }
 #pragma warning disable CA1031 // The program's own boundary: a start that fails is said in words, with an exit code.
 catch (Exception failure) when (failure is not HostAbortedException)
@@ -57,7 +59,12 @@ static WebApplication Build(string[] args)
 
     builder.AddAsyncApiLogging();
     builder.ConfigureHardenedKestrel();
-    builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+    builder.Services.Configure<HostOptions>(options =>
+    {
+        options.ShutdownTimeout = TimeSpan.FromSeconds(25);
+        // Else the web server would stop first, and work would hear of it with the time nearly over.
+        options.ServicesStopConcurrently = true;
+    });
     builder.Services.Configure<ExceptionProblems>(known => known.Map(StorageProblems.Of));
     builder.Services.AddHttpPipeline();
     builder.Services.AddIdempotency();

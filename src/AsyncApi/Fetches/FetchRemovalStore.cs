@@ -45,6 +45,7 @@ internal sealed class FetchRemovalStore(Database database, BodyFiles files, Time
     public async Task RemoveAsync(long fetchKey, CancellationToken token)
     {
         await RemoveRowsAsync("fetch_bodies", "id", fetchKey, BodiesAtOnce, token);
+        await RemoveRowsAsync("fetch_body_parts", "id", fetchKey, BodiesAtOnce, token);
         await RemoveRowsAsync("fetch_results", "id", fetchKey, RowsAtOnce, token);
         await RemoveRowsAsync("fetch_waits", "request_id", fetchKey, RowsAtOnce, token);
         await RemoveRowsAsync("fetch_requests", "id", fetchKey, RowsAtOnce, token);
@@ -80,6 +81,6 @@ internal sealed class FetchRemovalStore(Database database, BodyFiles files, Time
                 },
                 token);
         }
-        while (removed == atOnce);
+        while (removed >= atOnce);
     }
 }

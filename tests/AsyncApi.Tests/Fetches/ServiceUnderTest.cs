@@ -61,10 +61,8 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
         Start(new ServiceUnderTest(null, await OnPostgreSql.SettingsAsync(null), services));
 
     /// <param name="folder">The data folder; not removed afterwards.</param>
-    public static async Task<ServiceUnderTest> StartInAsync(string? folder, params IEnumerable<(string Key, string Value)> settings)
-    {
-        return Start(new ServiceUnderTest(folder, [.. settings, .. await OnPostgreSql.SettingsAsync(folder)]));
-    }
+    public static async Task<ServiceUnderTest> StartInAsync(string? folder, params IEnumerable<(string Key, string Value)> settings) =>
+        Start(new ServiceUnderTest(folder, [.. settings, .. await OnPostgreSql.SettingsAsync(folder)]));
 
     private static ServiceUnderTest Start(ServiceUnderTest service)
     {
