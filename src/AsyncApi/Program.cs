@@ -1,4 +1,5 @@
 using System.Net;
+using AsyncApi.Callbacks;
 using AsyncApi.Demo;
 using AsyncApi.Echo;
 using AsyncApi.Fetches;
@@ -74,6 +75,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddHosts();
     builder.Services.AddJobs();
     builder.Services.AddFiles();
+    builder.Services.AddCallbacks();
     builder.Services.AddSchedules();
     builder.Services.AddEcho();
     builder.Services.AddPatterns();
@@ -98,6 +100,7 @@ static WebApplication Build(string[] args)
     app.MapDemo();
     app.MapStaticFiles();
     app.MapFiles();
+    app.MapCallbacks();
     app.MapSchedules();
     app.MapPatterns();
     return app;

@@ -32,6 +32,7 @@ internal static class FetchExamples
             Retry = new SubmittedRetry { MaxRetries = 3 },
         },
         Priority = FetchPriority.Normal,
+        Callback = new SubmittedCallback { Url = "https://me.example/hook" },
         Label = "nightly",
     };
 

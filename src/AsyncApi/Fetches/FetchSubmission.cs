@@ -29,9 +29,20 @@ internal sealed record FetchSubmission
     /// <summary>When it starts, in place of <c>delaySeconds</c>; at once when that has passed.</summary>
     public DateTimeOffset? RunAt { get; init; }
 
+    /// <summary>Who is told when it is over.</summary>
+    public SubmittedCallback? Callback { get; init; }
+
     /// <summary>A name to find it by.</summary>
     [MaxLength(200)]
     public string? Label { get; init; }
+}
+
+/// <summary>Who is told when a fetch is over.</summary>
+internal sealed record SubmittedCallback
+{
+    /// <summary>Gets a POST, signed after Standard Webhooks 1.0; tried for three days until it answers with 2xx.</summary>
+    [MaxLength(8192)]
+    public string? Url { get; init; }
 }
 
 /// <summary>What is to change about a fetch; what is left out stays.</summary>

@@ -25,6 +25,7 @@ internal static class FetchesServiceCollectionExtensions
         services.AddSingleton<LiveFetches>();
         services.AddSingleton<FetchControl>();
         services.AddSingleton<SettingsReader>();
+        services.AddSingleton<IJobResource, FetchResource>();
         services.AddSingleton<Submissions>();
         services.AddSingleton<FetchRemovalStore>();
         services.AddSingleton<FetchRetryStore>();

@@ -170,6 +170,7 @@ internal static class SubmitFetchEndpoints
         .WithQuery<Fetching.FetchPriority>("priority", "Its share of the service beside other fetches (normal)")
         .WithQuery<double>("delaySeconds", "How long it is put off, up to 366 days (0)")
         .WithQuery<DateTimeOffset>("runAt", "When it starts, in place of delaySeconds", "2030-01-01T06:00:00Z")
+        .WithQuery<string>("callback.url", "Who is told when the fetch is over", "https://me.example/hook")
         .WithQuery<string>("label", "A name to find it by, at most 200 characters", "nightly")
         .WithQuery<OnDisconnect>("onDisconnect", "Whether the fetch goes on when the reader of a streamed answer leaves (continue)", "cancel");
 }

@@ -44,6 +44,9 @@ internal sealed class Job
     /// <summary>The request that made the job; it stands on the log lines of its work.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>Who is to be told when it is over; null for nobody, and once that is under way.</summary>
+    public string? CallbackUrl { get; set; }
+
     public DateTimeOffset CreatedAt
     {
         get;

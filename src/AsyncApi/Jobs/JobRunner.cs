@@ -4,7 +4,7 @@ namespace AsyncApi.Jobs;
 
 /// <summary>Runs one claimed job by its kind's handler, and writes down how it ended.</summary>
 internal sealed partial class JobRunner(
-    JobKinds kinds, JobStore jobs, JobSignals signals, RunningJobs running, TimeProvider time, ILogger<JobRunner> logger)
+    JobKinds kinds, JobStore jobs, JobSignals signals, RunningJobs running, IJobCallbacks callbacks, TimeProvider time, ILogger<JobRunner> logger)
 {
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(1);
 
@@ -31,6 +31,10 @@ internal sealed partial class JobRunner(
         {
             running.Leave(job);
             signals.Turned(job.Id);
+            if (job.CallbackUrl is not null)
+            {
+                callbacks.Wake();
+            }
         }
     }
 

@@ -4,7 +4,8 @@ namespace AsyncApi.Schedules;
 
 /// <summary>Runs schedules when they fall due, as far as the queue has room; the others wait for it and are not lost.</summary>
 internal sealed partial class ScheduleLoop(
-    ScheduleRunStore store, ScheduleRuns runs, JobAdmission admission, TimeProvider time, ILogger<ScheduleLoop> logger) : DueTimeLoop(time, logger)
+    ScheduleRunStore store, ScheduleRuns runs, JobAdmission admission, LoopHealth health, TimeProvider time, ILogger<ScheduleLoop> logger)
+    : DueTimeLoop(health, time, logger)
 {
     private const int AtOnce = 500;
 
@@ -14,6 +15,10 @@ internal sealed partial class ScheduleLoop(
     private const string CouldNotRun = "It could not run; the log has more.";
 
     private static readonly TimeSpan UntilThereIsRoom = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = logger;
+
+    protected override string Name => "schedules";
 
     protected override async Task<DateTimeOffset?> DoDueAsync(CancellationToken stopping)
     {

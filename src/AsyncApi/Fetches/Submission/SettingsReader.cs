@@ -1,16 +1,17 @@
 using AsyncApi.Fetching;
 using AsyncApi.Http;
 using AsyncApi.Http.Input;
+using AsyncApi.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Fetches.Submission;
 
 /// <summary>All of a submission but its requests.</summary>
 /// <param name="Start">When it is to start; null for at once.</param>
-internal sealed record SubmissionSettings(FetchOptionsView Options, FetchPriority Priority, string? Label, DateTimeOffset? Start);
+internal sealed record SubmissionSettings(FetchOptionsView Options, FetchPriority Priority, string? Label, DateTimeOffset? Start, string? CallbackUrl);
 
 /// <summary>Reads a submission's settings, with the contract's ranges.</summary>
-internal sealed class SettingsReader(IOptions<FetchSettings> limits, TimeProvider time)
+internal sealed class SettingsReader(IOptions<FetchSettings> limits, IJobCallbacks callbacks, TimeProvider time)
 {
     private const int MaxSecretHeaders = 50;
     private const double Day = 86_400;
@@ -22,7 +23,6 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits, TimeProvide
         FetchPriority priority = input.Enum<FetchPriority>("priority") ?? FetchPriority.Normal;
         string? label = input.String("label", FetchLimitRanges.LabelLength);
         DateTimeOffset? start = ReadStart(input);
-        RefuseWhatIsNotBuilt(input);
         FetchOptionsView defaults = new();
         FetchOptionsView options = new()
         {
@@ -45,7 +45,7 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits, TimeProvide
             SecretHeaders = input.Strings("options.secretHeaders", MaxSecretHeaders, HeaderRules.MaxNameLength) ?? defaults.SecretHeaders,
             SendIdempotencyKey = input.Bool("options.sendIdempotencyKey") ?? defaults.SendIdempotencyKey,
         };
-        return new SubmissionSettings(options, priority, label, start);
+        return new SubmissionSettings(options, priority, label, start, ReadCallback(input));
     }
 
     private DateTimeOffset? ReadStart(ISubmissionInput input)
@@ -76,6 +76,17 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits, TimeProvide
         return start > now ? start : null;
     }
 
+    private string? ReadCallback(ISubmissionInput input)
+    {
+        string? url = input.String("callback.url", UrlRules.MaxLength);
+        if (url is not null && callbacks.FaultOf(url) is { } fault)
+        {
+            input.Faults.Add(input.PathOf("callback.url"), fault);
+        }
+
+        return url;
+    }
+
     private static RetryView ReadRetry(ISubmissionInput input, RetryView defaults)
     {
         RetryView retry = new()
@@ -93,20 +104,5 @@ internal sealed class SettingsReader(IOptions<FetchSettings> limits, TimeProvide
         }
 
         return retry;
-    }
-
-    /// <summary>What the contract names and this version does not do is refused, unless it asks for nothing.</summary>
-    private static void RefuseWhatIsNotBuilt(ISubmissionInput input)
-    {
-        if (input.String("callback.url", UrlRules.MaxLength) is not null)
-        {
-            NotBuilt(input, "callback.url");
-        }
-    }
-
-    private static void NotBuilt(ISubmissionInput input, string name)
-    {
-        string path = input.PathOf(name);
-        input.Faults.NotBuilt(path, path);
     }
 }

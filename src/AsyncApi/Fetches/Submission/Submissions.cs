@@ -150,6 +150,7 @@ internal sealed class Submissions(
             Label = read.Label,
             Priority = (int)read.Priority,
             RequestId = requestId,
+            CallbackUrl = read.CallbackUrl,
             CreatedAt = now,
         };
     }

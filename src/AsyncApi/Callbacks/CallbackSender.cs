@@ -1,0 +1,112 @@
+using System.Net.Http.Headers;
+using AsyncApi.Fetching;
+using AsyncApi.Http.Input;
+using AsyncApi.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace AsyncApi.Callbacks;
+
+/// <summary>Makes one try, through the same engine as every fetch: its guard, its limits for each host.</summary>
+internal sealed partial class CallbackSender(
+    FetchEngine engine, AddressPolicy policy, CallbackEvents events, DeliveryWorkStore store, DeliverySchedule schedule,
+    IOptions<CallbackOptions> options, TimeProvider time, ILogger<CallbackSender> logger)
+{
+    private const int Gone = 410;
+
+    private readonly IReadOnlyList<WebhookSecret> _secrets = options.Value.ReadSecrets();
+
+    private readonly FetchOptions _once = new()
+    {
+        Timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds),
+        PerHostConcurrency = options.Value.HostConcurrency,
+        Retry = new RetryOptions { MaxRetries = 0 },
+        MaxRedirects = 0,
+        MaxBodyBytes = 0,
+    };
+
+    /// <summary>Tries a claimed delivery and writes down what came of it.</summary>
+    public async Task TryAsync(Delivery delivery, CancellationToken aborted)
+    {
+        byte[]? body = await events.WriteAsync(delivery.JobId, aborted);
+        if (body is null)
+        {
+            await EndAsync(delivery, DeliveryStatus.Failed, "The job was deleted.");
+        }
+        else if (_secrets.Count == 0)
+        {
+            await TryLaterAsync(delivery, "No secret to sign with is configured.", asked: null);
+        }
+        else if (!UrlRules.TryParse(delivery.Url, policy, out Uri? url, out _))
+        {
+            await TryLaterAsync(delivery, EnumNames<FetchReason>.Of(FetchReason.Blocked), asked: null);
+        }
+        else
+        {
+            await SendAsync(delivery, url, body, aborted);
+        }
+    }
+
+    private async Task SendAsync(Delivery delivery, Uri url, byte[] body, CancellationToken aborted)
+    {
+        FetchRequest request = new(Index: 0, url)
+        {
+            Method = HttpMethod.Post,
+            Body = body,
+            Headers = FetchHeaders.Of(
+                WebhookHeaders.Of(delivery.Id.ToString(), time.GetUtcNow(), body, _secrets).Append(new("Content-Type", "application/json"))),
+        };
+        using CancellationTokenSource patience = new(schedule.Lease, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, aborted);
+        try
+        {
+            using FetchResult result = (await engine.GatherAsync([request], _once, either.Token))[0];
+            await FinishAsync(delivery, result);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            await TryLaterAsync(delivery, "The receiver's host had no slot free.", asked: null);
+        }
+    }
+
+    private Task FinishAsync(Delivery delivery, FetchResult result)
+    {
+        if (result.Status is >= 200 and < 300 && result.Reason == FetchReason.None)
+        {
+            return EndAsync(delivery, DeliveryStatus.Delivered, error: null);
+        }
+
+        string reason = EnumNames<FetchReason>.Of(result.Reason == FetchReason.None ? FetchReason.HttpStatus : result.Reason);
+        string error = result.Status == 0 ? reason : $"{reason} {result.Status}";
+        return result.Status == Gone
+            ? EndAsync(delivery, DeliveryStatus.Failed, error)
+            : TryLaterAsync(delivery, error, AskedBy(result.Headers?.RetryAfter));
+    }
+
+    private TimeSpan? AskedBy(RetryConditionHeaderValue? header) =>
+        header?.Delta ?? (header?.Date is { } date ? date - time.GetUtcNow() : null);
+
+    private Task TryLaterAsync(Delivery delivery, string error, TimeSpan? asked)
+    {
+        if (delivery.Tries >= DeliverySchedule.MaxTries)
+        {
+            return EndAsync(delivery, DeliveryStatus.Failed, error);
+        }
+
+        LogFailed(delivery.JobId, delivery.Host, delivery.Attempt, error);
+        return store.FinishAsync(
+            delivery, DeliveryStatus.Pending, error, time.GetUtcNow() + schedule.WaitAfter(delivery.Tries, asked), CancellationToken.None);
+    }
+
+    // No token: what was heard is written down even while the service stops.
+    private Task EndAsync(Delivery delivery, DeliveryStatus status, string? error)
+    {
+        LogEnded(delivery.JobId, delivery.Host, delivery.Attempt, status, error ?? "heard");
+        return store.FinishAsync(delivery, status, error, next: null, CancellationToken.None);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Callback of job {JobId} to {Host} failed at attempt {Attempt}: {Error}")]
+    private partial void LogFailed(Guid jobId, string host, int attempt, string error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Callback of job {JobId} to {Host} ended at attempt {Attempt}: {Status}, {Error}")]
+    private partial void LogEnded(Guid jobId, string host, int attempt, DeliveryStatus status, string error);
+}

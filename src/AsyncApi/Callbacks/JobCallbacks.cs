@@ -1,0 +1,23 @@
+using AsyncApi.Fetching;
+using AsyncApi.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace AsyncApi.Callbacks;
+
+/// <inheritdoc/>
+internal sealed class JobCallbacks(AddressPolicy policy, CallbackLoop loop, IOptions<CallbackOptions> options) : IJobCallbacks
+{
+    private const string NoSecret = "cannot be called: this service has no secret to sign with (Callbacks:Secrets)";
+
+    public string? FaultOf(string url)
+    {
+        if (!UrlRules.TryParse(url, policy, out _, out UrlFault fault))
+        {
+            return fault.Message;
+        }
+
+        return options.Value.Secrets.Count == 0 ? NoSecret : null;
+    }
+
+    public void Wake() => loop.Wake();
+}
