@@ -40,11 +40,6 @@ public sealed class SubmissionFaultTests(ServiceWithTarget both) : IClassFixture
         { """7""", "must be an object, was a number" },
     };
 
-    public static TheoryData<string, string> NotBuilt => new()
-    {
-        { "/callback.url", "\"https://example.com/hook\"" },
-    };
-
     [Theory]
     [MemberData(nameof(BadRequests))]
     public async Task Bad_request_is_named_by_its_place(string request, string expected)
@@ -62,27 +57,8 @@ public sealed class SubmissionFaultTests(ServiceWithTarget both) : IClassFixture
         lined.ShouldContain(expected[(expected.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0)..]);
     }
 
-    [Theory]
-    [MemberData(nameof(NotBuilt))]
-    public async Task What_is_not_built_is_refused_and_said(string name, string value)
-    {
-        bool isOption = name[0] != '/';
-        name = name.TrimStart('/');
-        JsonElement member = JsonSerializer.Deserialize<JsonElement>(ServiceCalls.Nested(name, value));
-        string body = isOption
-            ? ServiceCalls.Batch([_url], member.ToString())
-            : ServiceCalls.Batch([_url], more: $",{member.ToString()[1..^1]}");
-
-        using HttpResponseMessage json = await _service.PostAsync("/fetches", body);
-        using HttpResponseMessage lines = await _service.PostAsync($"/fetches?{name}={value.Trim('"')}", _url, UriList);
-
-        string path = isOption ? $"options.{name}" : name;
-        (await json.ShouldBeFaultsAsync()).ShouldBe([$"{path}: {path} is named by the contract, but not available in this version"]);
-        (await lines.ShouldBeFaultsAsync()).ShouldBe([$"{name}: {name} is named by the contract, but not available in this version"]);
-    }
-
     [Fact]
-    public async Task What_is_not_built_but_asks_for_nothing_is_taken()
+    public async Task Member_that_asks_for_nothing_is_taken()
     {
         await _service.SubmitAsync(ServiceCalls.Batch([_url], more: ""","callback":null,"delaySeconds":0,"runAt":null"""));
         await _service.SubmitAsync(ServiceCalls.Batch([_url], more: ""","callback":{"url":null}"""));
