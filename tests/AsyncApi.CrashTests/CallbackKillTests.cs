@@ -91,7 +91,11 @@ public sealed class CallbackKillTests
         using TempFolder folder = new();
         string file = folder.File("calls");
         await File.WriteAllLinesAsync(file, calls.Select(call => JsonSerializer.Serialize(call, JsonSerializerOptions.Web)), Token);
-        ProcessStartInfo start = new(python, [Path.Combine(Repository.Root, "tests", "AsyncApi.CrashTests", "verify_webhooks.py"), Secret, file]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(python, [Path.Combine(Repository.Root, "tests", "AsyncApi.CrashTests", "verify_webhooks.py"), Secret, file])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         using Process process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);

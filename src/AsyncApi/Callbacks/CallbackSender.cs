@@ -1,28 +1,19 @@
 using System.Net.Http.Headers;
 using AsyncApi.Fetching;
 using AsyncApi.Http.Input;
-using AsyncApi.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Callbacks;
 
-/// <summary>Makes one try, through the same engine as every fetch: its guard, its limits for each host.</summary>
+/// <summary>Makes one try, through the fetches' engine and its guard.</summary>
 internal sealed partial class CallbackSender(
-    FetchEngine engine, AddressPolicy policy, CallbackEvents events, DeliveryWorkStore store, DeliverySchedule schedule,
+    CallbackEngine engine, AddressPolicy policy, CallbackEvents events, DeliveryWorkStore store, DeliverySchedule schedule,
     IOptions<CallbackOptions> options, TimeProvider time, ILogger<CallbackSender> logger)
 {
     private const int Gone = 410;
+    private const string NotSent = "The receiver's host could not be called yet.";
 
     private readonly IReadOnlyList<WebhookSecret> _secrets = options.Value.ReadSecrets();
-
-    private readonly FetchOptions _once = new()
-    {
-        Timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds),
-        PerHostConcurrency = options.Value.HostConcurrency,
-        Retry = new RetryOptions { MaxRetries = 0 },
-        MaxRedirects = 0,
-        MaxBodyBytes = 0,
-    };
 
     /// <summary>Tries a claimed delivery and writes down what came of it.</summary>
     public async Task TryAsync(Delivery delivery, CancellationToken aborted)
@@ -59,12 +50,14 @@ internal sealed partial class CallbackSender(
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, aborted);
         try
         {
-            using FetchResult result = (await engine.GatherAsync([request], _once, either.Token))[0];
+            using FetchResult result = await engine.SendAsync(request, either.Token);
             await FinishAsync(delivery, result);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
-            await TryLaterAsync(delivery, "The receiver's host had no slot free.", asked: null);
+            // Nothing was sent, since the receiver had asked others to wait: that is no try.
+            LogFailed(delivery.JobId, delivery.Host, delivery.Attempt, NotSent);
+            await store.PutBackAsync(delivery, NotSent, time.GetUtcNow() + schedule.WaitAfter(delivery.Tries), CancellationToken.None);
         }
     }
 

@@ -13,10 +13,11 @@ internal static class CallbacksServiceCollectionExtensions
         services.AddOptions<CallbackOptions>()
             .BindConfiguration(CallbackOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
-        services.AddSingleton(provider => new DeliverySchedule(provider.GetRequiredService<IOptions<CallbackOptions>>(), Random.Shared));
+        services.AddSingleton(provider => new DeliverySchedule(provider.GetRequiredService<IOptions<CallbackOptions>>(), new Random()));
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DeliveryWorkStore>();
         services.AddSingleton<CallbackEvents>();
+        services.AddSingleton<CallbackEngine>();
         services.AddSingleton<CallbackSender>();
         services.AddSingleton<CallbackLoop>();
         services.AddSingleton<IJobCallbacks, JobCallbacks>();

@@ -16,6 +16,7 @@ internal sealed class DeliverySchedule(IOptions<CallbackOptions> options, Random
         TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
     ];
 
+    private readonly Lock _lock = new();
     private readonly double _scale = options.Value.Scale;
 
     /// <summary>How long a try may take, with its waiting for a slot. Until then nobody else tries.</summary>
@@ -25,7 +26,10 @@ internal sealed class DeliverySchedule(IOptions<CallbackOptions> options, Random
     public TimeSpan WaitAfter(int tries)
     {
         TimeSpan wait = Waits[Math.Clamp(tries, 1, Waits.Length) - 1];
-        return wait * (_scale * (0.9 + (0.2 * random.NextDouble())));
+        lock (_lock)
+        {
+            return wait * (_scale * (0.9 + (0.2 * random.NextDouble())));
+        }
     }
 
     /// <summary>The same, and not before the receiver wants it.</summary>

@@ -91,6 +91,18 @@ internal sealed class DeliveryWorkStore(Database database, DeliverySchedule sche
                 row => row.SetProperty(to => to.Status, status).SetProperty(to => to.Error, error).SetProperty(to => to.NextAt, next), stop),
             token);
 
+    /// <summary>Gives back a delivery of which nothing was sent: its try does not count.</summary>
+    public Task PutBackAsync(Delivery delivery, string error, DateTimeOffset next, CancellationToken token) =>
+        database.WriteLingeringAsync(
+            async (session, stop) => await Held(session, delivery).ExecuteUpdateAsync(
+                row => row
+                    .SetProperty(to => to.Attempt, to => to.Attempt - 1)
+                    .SetProperty(to => to.Tries, to => to.Tries - 1)
+                    .SetProperty(to => to.Error, error)
+                    .SetProperty(to => to.NextAt, next),
+                stop),
+            token);
+
     /// <summary>When the next one falls due; null when none will.</summary>
     public async Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<string> busy, CancellationToken token)
     {

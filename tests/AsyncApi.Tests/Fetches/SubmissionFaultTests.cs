@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using AsyncApi.Http.Problems;
 using AsyncApi.Tests.Http;
 

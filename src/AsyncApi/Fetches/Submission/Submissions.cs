@@ -85,7 +85,7 @@ internal sealed class Submissions(
     /// <summary>A new fetch of what did not succeed in one that is over.</summary>
     public async Task<TakenFetch> RetryAsync(FetchRecord record, SubmissionOrigin origin, CancellationToken token)
     {
-        SubmissionSettings same = new(FetchViews.ReadOptions(record.Fetch), (FetchPriority)record.Job.Priority, record.Job.Label, Start: null);
+        SubmissionSettings same = new(FetchViews.ReadOptions(record.Fetch), (FetchPriority)record.Job.Priority, record.Job.Label, Start: null, CallbackUrl: null);
         TakenFetch? taken = await TakeAsync(
             same,
             async intake =>
