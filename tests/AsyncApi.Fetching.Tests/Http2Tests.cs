@@ -5,6 +5,7 @@ using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AsyncApi.Fetching.Tests;
 
@@ -12,13 +13,24 @@ public sealed class Http2Tests : IAsyncLifetime
 {
     private readonly X509Certificate2 _certificate = Certificate();
     private TargetServer _target = null!;
+    private int _refused;
 
     public async ValueTask InitializeAsync() => _target = await TargetServer.StartAsync(
-        static app => app.Map("/protocol", static async context =>
+        app =>
         {
-            await Task.Delay(2, context.RequestAborted);
-            await context.Response.WriteAsync(context.Request.Protocol, context.RequestAborted);
-        }),
+            app.Map("/protocol", static async context =>
+            {
+                await Task.Delay(2, context.RequestAborted);
+                await context.Response.WriteAsync(context.Request.Protocol, context.RequestAborted);
+            });
+            app.Map("/refuse/{times:int}/{error:int}", (HttpContext context, int times, int error) =>
+            {
+                if (Interlocked.Increment(ref _refused) <= times)
+                {
+                    context.Features.GetRequiredFeature<IHttpResetFeature>().Reset(error);
+                }
+            });
+        },
         endpoint => endpoint.UseHttps(_certificate));
 
     public async ValueTask DisposeAsync()
@@ -62,6 +74,20 @@ public sealed class Http2Tests : IAsyncLifetime
         FetchResult result = await engine.OneAsync(Url("protocol"));
 
         (result.Reason, result.Attempts, _target.TotalHits).ShouldBe((FetchReason.Tls, 1, 0));
+    }
+
+    [Theory]
+    [InlineData(7, FetchReason.None)]
+    [InlineData(2, FetchReason.Protocol)]
+    public async Task Post_is_tried_again_when_the_peer_refused_to_take_it_and_not_when_it_broke_off(int error, FetchReason reason)
+    {
+        await using FetchEngine engine = Engine(_certificate);
+        FetchRequest request = Loopback.Post(Url($"refuse/8/{error}"), "body");
+
+        FetchResult result = await engine.OneAsync(request, new FetchOptions { Retry = Loopback.QuickRetries });
+
+        result.Reason.ShouldBe(reason, result.Message);
+        (result.Attempts > 1).ShouldBe(reason is FetchReason.None);
     }
 
     [Fact]

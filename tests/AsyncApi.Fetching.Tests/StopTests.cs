@@ -139,6 +139,34 @@ public sealed class StopTests : IAsyncLifetime
         read.Count.ShouldBe(100);
     }
 
+    [Theory]
+    [InlineData(FetchStopWhen.FirstSuccess, FetchReason.Stopped)]
+    [InlineData(FetchStopWhen.Never, FetchReason.Deadline)]
+    public async Task Gather_that_ends_early_has_a_result_for_each_request(FetchStopWhen stopWhen, FetchReason reason)
+    {
+        FetchRequest[] requests = [.. Requests("delay/600000", 9_000).Prepend(Loopback.Get(_target.Url("ok/first")))];
+        FetchOptions options = new() { StopWhen = stopWhen, Deadline = stopWhen is FetchStopWhen.Never ? TimeSpan.FromSeconds(1) : TimeSpan.Zero };
+
+        IReadOnlyList<FetchResult> results = await _engine.GatherAsync(requests, options, Token);
+
+        results[0].Outcome.ShouldBe(FetchOutcome.Succeeded);
+        results.Skip(1).ShouldAllBe(result => result.Outcome == FetchOutcome.Cancelled && result.Reason == reason && result.Message != null);
+        results.Count.ShouldBe(9_001);
+    }
+
+    [Fact]
+    public async Task Reader_that_takes_nothing_holds_no_other_fetch_back()
+    {
+        await using FetchEngine engine = Loopback.Engine(Loopback.EngineOptions with { MaxUnreadBodyBytes = 100_000 });
+        await using FetchRun idle = engine.Start(new ListSource(Requests("bytes/30000", 100)));
+        await Eventually.Until(() => idle.Unread >= 2 && idle.Running == 0);
+
+        List<FetchResult> read = await engine.AllAsync(Requests("bytes/30000", 100));
+
+        read.Count.ShouldBe(100);
+        idle.Unread.ShouldBeLessThan(20);
+    }
+
     [Fact]
     public async Task Start_options_out_of_range_are_refused()
     {

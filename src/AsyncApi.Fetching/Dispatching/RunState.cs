@@ -37,8 +37,8 @@ internal sealed class RunState(FetchRun run) : DueItem
 
     public bool Paused { get; set; }
 
-    /// <summary>When the last pause ended; 0 when there was none.</summary>
-    public long ResumedAt { get; set; }
+    /// <summary>When the last pause ended.</summary>
+    public long ResumedAt { get; set; } = long.MinValue;
 
     public FetchStop Stop { get; set; }
 

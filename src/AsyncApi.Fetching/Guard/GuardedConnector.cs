@@ -51,7 +51,7 @@ public sealed class GuardedConnector
         context.InitialRequestMessage.Options.TryGetValue(ConnectedPeer.OptionsKey, out ConnectedPeer? peer);
         Socket socket = await OpenAsync(context.DnsEndPoint, peer, cancellationToken);
         return context.InitialRequestMessage is TracedRequest traced
-            ? new TracedStream(socket, context.DnsEndPoint, traced.Connections)
+            ? new TracedStream(socket, context.DnsEndPoint, traced)
             : new NetworkStream(socket, ownsSocket: true);
     }
 
@@ -171,11 +171,13 @@ public sealed class GuardedConnector
         private readonly OpenConnections _connections;
         private int _closed;
 
-        public TracedStream(Socket socket, DnsEndPoint host, OpenConnections connections) : base(socket, ownsSocket: true)
+        public TracedStream(Socket socket, DnsEndPoint host, TracedRequest request) : base(socket, ownsSocket: true)
         {
             _host = host;
-            _connections = connections;
-            connections.Opened(host, (IPEndPoint)socket.RemoteEndPoint!);
+            // Not the request itself: the connection outlives it.
+            _connections = request.Connections;
+            request.Address = (IPEndPoint)socket.RemoteEndPoint!;
+            _connections.Opened(host, request.Address);
         }
 
         protected override void Dispose(bool disposing)

@@ -60,5 +60,8 @@ internal sealed class OpenConnections
 /// <summary>A request whose connection, if it takes a new one, is to be known. A type of its own: options would cost each request a dictionary.</summary>
 internal sealed class TracedRequest(HttpMethod method, Uri url, OpenConnections connections) : HttpRequestMessage(method, url)
 {
+    /// <summary>Where the connection that was made for it leads; null when none was.</summary>
+    public IPEndPoint? Address { get; set; }
+
     public OpenConnections Connections => connections;
 }

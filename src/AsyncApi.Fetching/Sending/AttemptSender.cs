@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using AsyncApi.Fetching.Dispatching;
 
@@ -32,7 +33,7 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         Hop hop = Hop.First(flow.Request);
         for (int redirects = 0; ; redirects++)
         {
-            using HttpRequestMessage message = Messages.Create(hop, flow, options.UserAgent, _connections);
+            using TracedRequest message = Messages.Create(hop, flow, options.UserAgent, _connections);
             HttpResponseMessage response = await SendAsync(message, flow, hop, token);
             int status = (int)response.StatusCode;
             if (fetch.MaxRedirects == 0 || !Hop.IsRedirect(response, out string? location))
@@ -65,19 +66,20 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
 
     /// <summary>Sends one leg, and notes whom it was connected to, however that ends.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage message, RequestFlow flow, Hop hop, CancellationToken token)
+    private async ValueTask<HttpResponseMessage> SendAsync(TracedRequest message, RequestFlow flow, Hop hop, CancellationToken token)
     {
         HostKey host = hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url);
+        IPEndPoint? open = _connections.AddressOf(host);
         try
         {
             HttpResponseMessage response = await invoker.SendAsync(message, token);
             flow.FirstByteAt = time.GetTimestamp();
-            flow.Address = _connections.AddressOf(host);
+            flow.Address = message.Address ?? open ?? _connections.AddressOf(host);
             return response;
         }
         catch (Exception failure) when (ConnectFailures.Of(failure) is null)
         {
-            flow.Address = _connections.AddressOf(host);
+            flow.Address = message.Address ?? open;
             throw;
         }
     }

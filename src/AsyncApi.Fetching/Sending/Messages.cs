@@ -10,9 +10,9 @@ internal static class Messages
     private const string IdempotencyKey = "Idempotency-Key";
     private const string Codings = "gzip, br, deflate";
 
-    public static HttpRequestMessage Create(Hop hop, RequestFlow flow, string userAgent, OpenConnections connections)
+    public static TracedRequest Create(Hop hop, RequestFlow flow, string userAgent, OpenConnections connections)
     {
-        HttpRequestMessage message = new TracedRequest(hop.Method, hop.Url, connections)
+        TracedRequest message = new(hop.Method, hop.Url, connections)
         {
             // Over TLS the peers agree on HTTP/2 in the handshake; in clear text a server may not understand it.
             Version = hop.Url.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,

@@ -58,6 +58,63 @@ public sealed class FairnessTests
         hosts.Take(9).Order().ShouldBe(["host0.test", "host0.test", "host0.test", "host1.test", "host1.test", "host1.test", "host2.test", "host2.test", "host2.test"]);
     }
 
+    [Fact]
+    public void Last_hundred_behind_a_hanging_host_take_the_time_they_take_alone()
+    {
+        TimeSpan TimeFor(int hanging)
+        {
+            Scene scene = new() { Latency = static _ => TimeSpan.FromMilliseconds(20) };
+            scene.Answer = static flow => flow.Request.Url.Host == "hangs.test" ? null : Scene.Status(200);
+            FetchRun run = scene.Start(Scene.Requests("hangs.test", hanging).Concat(Scene.Requests("quick.test", 100, hanging)));
+            scene.RunUntil(() => scene.ResultsOf(run).Count == 100);
+            return scene.Now;
+        }
+
+        TimeFor(100_000).ShouldBeLessThanOrEqualTo(1.2 * TimeFor(0));
+    }
+
+    [Theory]
+    [InlineData(FetchPriority.Normal, FetchPriority.Normal, 3)]
+    [InlineData(FetchPriority.High, FetchPriority.Low, 20)]
+    public void Fetch_of_ten_behind_one_of_a_hundred_thousand_starts_soon(FetchPriority big, FetchPriority small, int times)
+    {
+        // The engine is full: 50 slots, an attempt takes 20 ms.
+        TimeSpan TimeFor(int others)
+        {
+            Scene scene = new(new FetchEngineOptions { MaxConcurrency = 50 }) { Latency = static _ => TimeSpan.FromMilliseconds(20) };
+            scene.Start(
+                Enumerable.Range(0, others).Select(static i => Loopback.Get($"http://host{i % 20}.test/", i)),
+                new FetchOptions { Concurrency = 1_000, Priority = big });
+            scene.RunFor(TimeSpan.FromMilliseconds(30));
+            TimeSpan began = scene.Now;
+            FetchRun run = scene.Start(Scene.Requests("a.test", 10), new FetchOptions { Priority = small, PerHostConcurrency = 2 });
+            scene.RunToEnd(run);
+            (scene.Starts.First(start => start.Run == run).At - began).ShouldBeLessThan(TimeSpan.FromMilliseconds(100));
+            return scene.Now - began;
+        }
+
+        TimeFor(100_000).ShouldBeLessThanOrEqualTo(times * TimeFor(0));
+    }
+
+    [Fact]
+    public void Low_priority_always_advances()
+    {
+        Scene scene = new(new FetchEngineOptions { MaxConcurrency = 4 }) { Latency = static _ => TimeSpan.FromMilliseconds(10) };
+        FetchRun low = scene.Start(Scene.Requests("low.test", 1_000), new FetchOptions { Priority = FetchPriority.Low });
+        for (int i = 0; i < 5; i++)
+        {
+            scene.Start(Scene.Requests($"high{i}.test", 20_000), new FetchOptions { Priority = FetchPriority.High });
+        }
+
+        for (int second = 0; second < 5; second++)
+        {
+            int before = scene.ResultsOf(low).Count;
+            scene.RunFor(TimeSpan.FromSeconds(1));
+            // 400 starts a second, of which it weighs 1 in 81.
+            (scene.ResultsOf(low).Count - before).ShouldBeInRange(3, 12);
+        }
+    }
+
     private VirtualNetwork Network(FetchEngineOptions options) =>
         new(options, static _ => new Attempt(TimeSpan.FromMilliseconds(10), new AttemptOutcome { Status = 200 })) { Started = flow => _starts.Add(flow.Run) };
 

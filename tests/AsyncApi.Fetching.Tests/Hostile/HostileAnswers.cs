@@ -14,7 +14,7 @@ internal static class HostileAnswers
     public static readonly byte[] Inner = Gzip(Encoding.ASCII.GetBytes("the inner layer"));
 
     private static readonly byte[] Zeros = new byte[12 * 1024 * 1024];
-    private static readonly byte[] SomeText = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 5000)));
+    public static readonly byte[] SomeText = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 5000)));
 
     private static readonly Dictionary<string, Func<HostileExchange, Task>> Answers = new(StringComparer.Ordinal)
     {
@@ -39,6 +39,7 @@ internal static class HostileAnswers
         ["layered-gzip"] = Encoded("gzip", Gzip(Inner)),
         ["twice-encoded"] = Encoded("gzip, gzip", Gzip(Inner)),
         ["unknown-coding"] = Encoded("zstd", Encoding.ASCII.GetBytes("as it came")),
+        ["deflate"] = Encoded("deflate", Compressed(SomeText, static into => new ZLibStream(into, CompressionLevel.SmallestSize))),
         ["raw-deflate"] = Encoded("deflate", Compressed(SomeText, static into => new DeflateStream(into, CompressionLevel.SmallestSize))),
         ["huge-header"] = Whole("ok", "X-A: " + new string('a', 40_000)),
         ["many-headers"] = Whole("ok", string.Join("\r\n", Enumerable.Range(0, 5000).Select(i => $"X-{i}: {i}"))),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -11,8 +10,8 @@ namespace AsyncApi.Fetching.Tests.Hostile;
 /// <summary>Whatever a target does, a request ends with the right reason, in time, and the next one to the same host works.</summary>
 public sealed class HostileTests : IAsyncLifetime
 {
-    // So long beside the attempt's time that only an attempt without an end can pass it, on a busy machine too.
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(20);
+    // By the engine's own clock, since a busy machine starts the next step of a test late.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private static readonly FetchOptions Once = new() { Timeout = TimeSpan.FromSeconds(10), Retry = Loopback.NoRetries, MaxBodyBytes = 256 * 1024 };
 
@@ -149,6 +148,16 @@ public sealed class HostileTests : IAsyncLifetime
         result.Body.Memory.ToArray().ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("raw-deflate")]
+    [InlineData("deflate")]
+    public async Task Deflate_is_unpacked_with_and_without_its_wrapper(string path)
+    {
+        FetchResult result = await FetchAsync(path, Once);
+
+        result.Body.Memory.ToArray().ShouldBe(HostileAnswers.SomeText);
+    }
+
     [Fact]
     public async Task Bytes_are_kept_as_they_came()
     {
@@ -236,9 +245,8 @@ public sealed class HostileTests : IAsyncLifetime
 
     private async Task<FetchResult> FetchAsync(string path, FetchOptions options)
     {
-        long began = Stopwatch.GetTimestamp();
         FetchResult result = await _engine.OneAsync(_server.Url(path), options);
-        Stopwatch.GetElapsedTime(began).ShouldBeLessThan(options.Timeout + Slack);
+        result.Duration.ShouldBeLessThan(options.Timeout + Slack);
         result.Message.ShouldNotBe(Failures.Unforeseen);
         _server.Hits(path).ShouldBe(1);
 
