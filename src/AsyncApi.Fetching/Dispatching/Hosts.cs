@@ -57,6 +57,12 @@ internal sealed class Hosts(FetchEngineOptions options, EngineClock clock, DueQu
     /// <summary>Waits for the next time at which something about the host changes by itself.</summary>
     public void Await(HostGate host)
     {
+        if (host.IsDue && host.DueAt <= clock.Now)
+        {
+            // Its time has come, and is about to be taken notice of.
+            return;
+        }
+
         if (host.ChangesAt(clock.Now) is { } at)
         {
             due.Set(host, at);

@@ -90,7 +90,6 @@ internal sealed class Lanes(Hosts hosts, EngineClock clock, DueQueue due, Action
     {
         foreach (Lane lane in run.State.Lanes.Values)
         {
-            lane.Host.Blocked.Remove(lane);
             Leave(lane);
         }
 
@@ -100,6 +99,11 @@ internal sealed class Lanes(Hosts hosts, EngineClock clock, DueQueue due, Action
     private void Leave(Lane lane)
     {
         due.Remove(lane);
+        if (lane.Blocked)
+        {
+            lane.Host.Blocked.Remove(lane);
+        }
+
         lane.Host.Lanes--;
         hosts.ForgetIfIdle(lane.Host);
     }
