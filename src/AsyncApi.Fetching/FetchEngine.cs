@@ -133,15 +133,15 @@ public sealed class FetchEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(limits);
         OptionRules.ThrowIfBroken(limits);
-        _dispatcher.SetLimits(host, limits);
+        _dispatcher.ChangeHost(host, (hosts, gate) => hosts.SetLimits(gate, limits));
     }
 
     /// <summary>Closes the host's circuit; what it learnt of failures is forgotten.</summary>
-    public void ResetCircuit(HostKey host) => _dispatcher.ResetCircuit(host);
+    public void ResetCircuit(HostKey host) => _dispatcher.ChangeHost(host, static (_, gate) => gate.Circuit.Close());
 
     /// <summary>Starts no attempt to the host before this time has passed, as if it had asked for that by <c>Retry-After</c>.</summary>
     public void Hold(HostKey host, TimeSpan time) =>
-        _dispatcher.Hold(host, time < LongestHold ? time : LongestHold, status: 503);
+        _dispatcher.ChangeHost(host, (hosts, gate) => hosts.Hold(gate, time < LongestHold ? time : LongestHold, status: 503));
 
     /// <summary>Abandons every fetch, waits until nothing is in flight, closes the connections.</summary>
     public async ValueTask DisposeAsync()

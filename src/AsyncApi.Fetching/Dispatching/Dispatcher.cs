@@ -1,5 +1,3 @@
-using AsyncApi.Fetching.Sending;
-
 namespace AsyncApi.Fetching.Dispatching;
 
 /// <summary>
@@ -18,9 +16,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     private readonly Refusals _refusals;
     private readonly Turns _turns;
     private readonly Starts _starts;
-    private readonly HashSet<FetchRun> _runs = [];
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _disposed;
+    private readonly Runs _runs;
 
     /// <param name="options">The engine's limits.</param>
     /// <param name="time">Every clock.</param>
@@ -37,6 +33,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         Bodies = new BodyBudget(options.MaxUnreadBodyBytes, run => Post(DispatcherMessage.Room(run)));
         _turns = new Turns(Bodies, _clock, _due, OnBlocked);
         _starts = new Starts(options.MaxConcurrency, _turns, _lanes, _clock, launch);
+        _runs = new Runs(_lanes, _waits, _refusals, _starts.InFlight, _due, _clock);
         Reports = new Reports(_hosts, _runs, _clock);
     }
 
@@ -77,36 +74,22 @@ internal sealed class Dispatcher : IAsyncDisposable
         _turns.Activate(run);
     }));
 
-    public void SetLimits(HostKey key, HostLimits limits) => ChangeHost(key, host => _hosts.SetLimits(host, limits));
-
-    public void ResetCircuit(HostKey key) => ChangeHost(key, static host => host.Circuit.Close());
-
-    public void Hold(HostKey key, TimeSpan time, int status) => ChangeHost(key, host => OnHold(host, _clock.Now + _clock.TicksOf(time), status));
+    /// <summary>Changes what is known of a host from outside.</summary>
+    public void ChangeHost(HostKey key, Action<Hosts, HostGate> change) => Post(DispatcherMessage.Do(() =>
+    {
+        HostGate host = _hosts.Of(key);
+        change(_hosts, host);
+        OnHostChanged(host);
+        _hosts.ForgetIfIdle(host);
+    }));
 
     /// <summary>Abandons every run and waits until nothing is in flight.</summary>
     public async ValueTask DisposeAsync()
     {
-        Post(DispatcherMessage.Do(() =>
-        {
-            _disposed = true;
-            foreach (FetchRun run in _runs.ToArray())
-            {
-                run.Stop(FetchStop.Abandon);
-            }
-
-            CompleteIfIdle();
-        }));
-        await _idle.Task;
+        Post(DispatcherMessage.Do(_runs.Close));
+        await _runs.Idle;
         await _alarm.DisposeAsync();
     }
-
-    private void ChangeHost(HostKey key, Action<HostGate> change) => Post(DispatcherMessage.Do(() =>
-    {
-        HostGate host = _hosts.Of(key);
-        change(host);
-        OnHostChanged(host);
-        _hosts.ForgetIfIdle(host);
-    }));
 
     private void Handle(DispatcherMessage message)
     {
@@ -122,7 +105,7 @@ internal sealed class Dispatcher : IAsyncDisposable
                 OnHosts((FetchRun)message.Subject!, (IReadOnlyList<FetchHost>)message.Content!, message.Number);
                 break;
             case DispatcherMessageKind.Start:
-                OnStart((FetchRun)message.Subject!);
+                _runs.Start((FetchRun)message.Subject!);
                 break;
             case DispatcherMessageKind.Room:
                 _lanes.LoadWhatWaits((FetchRun)message.Subject!);
@@ -132,10 +115,10 @@ internal sealed class Dispatcher : IAsyncDisposable
                 OnHold((HostGate)message.Subject!, (long)message.Content!, message.Number);
                 break;
             case DispatcherMessageKind.Stop:
-                Stop((FetchRun)message.Subject!, (FetchStop)message.Number);
+                _runs.Stop((FetchRun)message.Subject!, (FetchStop)message.Number);
                 break;
             case DispatcherMessageKind.SourceFailed:
-                OnSourceFailed((FetchRun)message.Subject!, (Exception)message.Content!);
+                Runs.SourceFailed((FetchRun)message.Subject!, (Exception)message.Content!);
                 break;
             case DispatcherMessageKind.Do:
                 ((Action)message.Subject!)();
@@ -165,33 +148,15 @@ internal sealed class Dispatcher : IAsyncDisposable
         _clock.Forget();
     }
 
-    private void OnStart(FetchRun run)
-    {
-        if (_disposed)
-        {
-            run.State.Over = true;
-            run.Complete(null);
-            return;
-        }
-
-        _runs.Add(run);
-        if (run.Options.Deadline > TimeSpan.Zero)
-        {
-            _due.Set(run.State, run.StartedTimestamp + _clock.TicksOf(run.Options.Deadline));
-        }
-
-        _lanes.LoadHosts(run);
-    }
-
     private void OnHosts(FetchRun run, IReadOnlyList<FetchHost> hosts, int asked)
     {
         run.State.Loads--;
         if (_lanes.HostsArrived(run, hosts, asked) is { } fault)
         {
-            OnSourceFailed(run, fault);
+            Runs.SourceFailed(run, fault);
         }
 
-        EndIfOver(run);
+        _runs.EndIfOver(run);
     }
 
     private void OnRequests(Lane lane, IReadOnlyList<FetchRequest> requests, int asked)
@@ -211,9 +176,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         _refusals.Note(lane);
-        _turns.Offer(lane);
-        _lanes.Load(lane);
-        EndIfOver(lane);
+        OfferAndLoad(lane);
     }
 
     private void OnRequest(Lane lane, FetchRequest request)
@@ -233,16 +196,13 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         Lane lane = flow.Lane;
         bool changed = _starts.Released(flow);
-        if (retrying)
+        if (retrying && flow.Run.State.Stop is FetchStop.None)
         {
-            if (flow.Run.State.Stop is FetchStop.None)
-            {
-                _waits.Begin(flow);
-            }
-            else
-            {
-                GiveUp(flow);
-            }
+            _waits.Begin(flow);
+        }
+        else if (retrying)
+        {
+            _runs.GiveUp(flow);
         }
 
         _turns.Offer(lane);
@@ -256,7 +216,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         _turns.Activate(flow.Run);
-        EndIfOver(lane);
+        _runs.EndIfOver(lane);
     }
 
     private void OnDue(DueItem item)
@@ -310,85 +270,16 @@ internal sealed class Dispatcher : IAsyncDisposable
         while (_refusals.RefuseOfNext() is { } lane)
         {
             some = true;
-            _turns.Offer(lane);
-            _lanes.Load(lane);
-            EndIfOver(lane);
+            OfferAndLoad(lane);
         }
 
         return some;
     }
 
-    private static void OnSourceFailed(FetchRun run, Exception error)
+    private void OfferAndLoad(Lane lane)
     {
-        run.State.Error ??= new FetchSourceException(error);
-        run.Stop(FetchStop.Drain);
-    }
-
-    private void Stop(FetchRun run, FetchStop stop)
-    {
-        RunState state = run.State;
-        if (state.Over || state.Stop >= stop)
-        {
-            return;
-        }
-
-        state.Stop = stop;
-        run.CancelWaits();
-        foreach (Lane lane in state.Lanes.Values)
-        {
-            run.GiveBack(lane.Fresh);
-            lane.Fresh.Clear();
-        }
-
-        foreach (RequestFlow flow in _waits.TakeAll(run))
-        {
-            GiveUp(flow);
-        }
-
-        if (stop is not FetchStop.Drain)
-        {
-            _starts.InFlight.CutAll(run);
-        }
-
-        EndIfOver(run);
-    }
-
-    /// <summary>Ends a request between two attempts of a run that is to end.</summary>
-    private void GiveUp(RequestFlow flow)
-    {
-        if (flow.Run.State.Stop is FetchStop.Cancel)
-        {
-            _refusals.End(flow, AttemptOutcome.Failed(FetchReason.Cancelled, "Cancelled while waiting for a retry."));
-        }
-    }
-
-    private void EndIfOver(Lane lane)
-    {
-        _lanes.ForgetIfOver(lane);
-        EndIfOver(lane.Run);
-    }
-
-    private void EndIfOver(FetchRun run)
-    {
-        RunState state = run.State;
-        bool nothingLeft = state.Running == 0 && state.Retrying == 0 && state.Loads == 0;
-        bool over = state.Stop is FetchStop.None ? nothingLeft && state.HostsEnded && state.Lanes.Count == 0 : nothingLeft;
-        if (over && !state.Over)
-        {
-            state.Over = true;
-            _runs.Remove(run);
-            _due.Remove(state);
-            _lanes.Forget(run);
-            run.Complete(state.Error);
-            CompleteIfIdle();
-        }
-    }
-
-    private void CompleteIfIdle()
-    {
-        if (_disposed && _runs.Count == 0)
-        {
-            _idle.TrySetResult();
-        }
+        _turns.Offer(lane);
+        _lanes.Load(lane);
+        _runs.EndIfOver(lane);
     }
 }

@@ -32,6 +32,9 @@ internal sealed class Hosts(FetchEngineOptions options, EngineClock clock, DueQu
         return true;
     }
 
+    /// <summary>From outside, for so long from now.</summary>
+    public void Hold(HostGate host, TimeSpan time, int status) => Hold(host, clock.Now + clock.TicksOf(time), status);
+
     public void SetLimits(HostGate host, HostLimits limits)
     {
         host.OwnLimits = limits is { Concurrency: null, RequestsPerSecond: 0 } ? null : limits;

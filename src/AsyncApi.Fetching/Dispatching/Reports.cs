@@ -1,7 +1,7 @@
 namespace AsyncApi.Fetching.Dispatching;
 
 /// <summary>Says what waits for what. Asked where the dispatcher's state may be read.</summary>
-internal sealed class Reports(Hosts hosts, IReadOnlyCollection<FetchRun> runs, EngineClock clock)
+internal sealed class Reports(Hosts hosts, Runs runs, EngineClock clock)
 {
     public FetchWaiting WaitingOf(FetchRun run)
     {
@@ -30,7 +30,7 @@ internal sealed class Reports(Hosts hosts, IReadOnlyCollection<FetchRun> runs, E
     public IReadOnlyList<HostState> AllHosts()
     {
         Dictionary<HostGate, long> waiting = new(ReferenceEqualityComparer.Instance);
-        foreach (Lane lane in runs.SelectMany(static run => run.State.Lanes.Values))
+        foreach (Lane lane in runs.All.SelectMany(static run => run.State.Lanes.Values))
         {
             waiting[lane.Host] = waiting.GetValueOrDefault(lane.Host) + WaitingOf(lane);
         }
