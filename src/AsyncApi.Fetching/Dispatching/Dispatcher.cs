@@ -225,6 +225,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         {
             case RequestFlow flow:
                 _waits.Over(flow);
+                flow.Lane.Resting = false;
                 _refusals.Note(flow.Lane);
                 _turns.Offer(flow.Lane);
                 break;
@@ -262,6 +263,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         _hosts.Await(lane.Host);
         _refusals.Note(lane);
+        _lanes.LoadHosts(lane.Run);
     }
 
     private bool RefuseSome()

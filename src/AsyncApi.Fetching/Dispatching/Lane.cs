@@ -10,11 +10,16 @@ internal sealed class Lane(FetchRun run, HostGate host, int total) : DueItem
     /// <summary>Requests of one fetch that are read ahead, and as many that wait for a retry, shared among its hosts.</summary>
     private const int InHand = 32 * 1024;
 
+    private const int SmallestShare = 4;
+
     /// <summary>
     /// More requests of one fetch are never read ahead, nor wait for a retry. A lane that comes when there are n others takes a share of
-    /// 1/n, and those before it keep what they have: 1 + 1/2 + 1/3 ... over 4,096 hosts is under 10.
+    /// 1/n, and those before it keep what they have: 1 + 1/2 + 1/3 ... over 4,096 hosts is under 10, and of
+    /// <see cref="Lanes.MostLanes"/> the rest have the smallest share.
     /// </summary>
     public const int MostInHand = 10 * InHand;
+
+    private bool _resting;
 
     public FetchRun Run { get; } = run;
 
@@ -67,6 +72,20 @@ internal sealed class Lane(FetchRun run, HostGate host, int total) : DueItem
     /// <summary>True while it is to be asked whether some of its requests have to fail.</summary>
     public bool Troubled { get; set; }
 
+    /// <summary>
+    /// True while it can only wait for time to pass: all that is left waits for a retry, or the host is broken or asked to be left alone.
+    /// Then other hosts may take its place in hand.
+    /// </summary>
+    public bool Resting
+    {
+        get => _resting;
+        set
+        {
+            Run.State.Resting += (value ? 1 : 0) - (_resting ? 1 : 0);
+            _resting = value;
+        }
+    }
+
     public int Limit => Run.Options.PerHostConcurrency;
 
     public int ReadAhead
@@ -78,14 +97,17 @@ internal sealed class Lane(FetchRun run, HostGate host, int total) : DueItem
         }
     }
 
-    private int Share => Math.Max(1, InHand / Math.Max(1, Run.State.Lanes.Count));
+    private int Share => Math.Max(SmallestShare, InHand / Math.Max(1, Run.State.Lanes.Count));
 
     /// <summary>Whether it has a request that may start. While very many wait for a retry, no fresh one joins them.</summary>
     public bool HasWork => Again.Count > 0 || (Fresh.Count > 0 && Retrying < Share);
 
     public bool WantsMore => !Exhausted && !Loading && Fresh.Count <= ReadAhead / 2 && Retrying < Share;
 
-    public bool IsOver => Exhausted && !Loading && Fresh.Count == 0 && Again.Count == 0 && Running == 0 && Retrying == 0;
+    public bool IsOver => NothingButRetries && Retrying == 0;
+
+    /// <summary>Whether what is left waits for its retry, if anything is.</summary>
+    public bool NothingButRetries => Exhausted && !Loading && Fresh.Count == 0 && Again.Count == 0 && Running == 0;
 
     public void Read(int count, int asked)
     {

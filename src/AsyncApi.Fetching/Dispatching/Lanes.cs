@@ -3,20 +3,24 @@ namespace AsyncApi.Fetching.Dispatching;
 /// <summary>Keeps the lanes: reads ahead for them, and forgets them when nothing is left.</summary>
 internal sealed class Lanes(Hosts hosts, EngineClock clock, DueQueue due, Action<DispatcherMessage> post)
 {
-    /// <summary>Hosts of one fetch that are in hand at once; the rest follow as these end.</summary>
+    /// <summary>Hosts of one fetch that are in hand at once; the rest follow as these end, or have to wait for time to pass.</summary>
     private const int HostsInHand = 4_096;
+
+    /// <summary>More are not kept, whatever they wait for.</summary>
+    public const int MostLanes = 64 * 1024;
 
     public void LoadHosts(FetchRun run)
     {
         RunState state = run.State;
-        if (state.HostsEnded || state.HostsLoading || state.Stop is not FetchStop.None || state.Lanes.Count > HostsInHand / 2)
+        int inHand = state.Lanes.Count - state.Resting;
+        if (state.HostsEnded || state.HostsLoading || state.Stop is not FetchStop.None || inHand > HostsInHand / 2 || state.Lanes.Count > MostLanes)
         {
             return;
         }
 
         state.HostsLoading = true;
         state.Loads++;
-        state.HostLoad = ReadHostsAsync(run, HostsInHand - state.Lanes.Count);
+        state.HostLoad = ReadHostsAsync(run, HostsInHand - inHand);
     }
 
     /// <summary>Null, or what is wrong with what came.</summary>
@@ -79,11 +83,21 @@ internal sealed class Lanes(Hosts hosts, EngineClock clock, DueQueue due, Action
 
     public void ForgetIfOver(Lane lane)
     {
-        if (lane.IsOver && lane.Run.State.Lanes.Remove(lane.Host.Key))
+        if (!lane.NothingButRetries)
+        {
+            return;
+        }
+
+        if (lane.Retrying > 0)
+        {
+            lane.Resting = true;
+        }
+        else if (lane.Run.State.Lanes.Remove(lane.Host.Key))
         {
             Leave(lane);
-            LoadHosts(lane.Run);
         }
+
+        LoadHosts(lane.Run);
     }
 
     public void Forget(FetchRun run)
@@ -99,6 +113,7 @@ internal sealed class Lanes(Hosts hosts, EngineClock clock, DueQueue due, Action
     private void Leave(Lane lane)
     {
         due.Remove(lane);
+        lane.Resting = false;
         if (lane.Blocked)
         {
             lane.Host.Blocked.Remove(lane);

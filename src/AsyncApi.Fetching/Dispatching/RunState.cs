@@ -13,6 +13,9 @@ internal sealed class RunState(FetchRun run) : DueItem
 
     public Dictionary<HostKey, Lane> Lanes { get; } = [];
 
+    /// <summary>Those of <see cref="Lanes"/> that wait for time to pass, and for nothing else.</summary>
+    public int Resting { get; set; }
+
     /// <summary>Lanes that may have something to start, in round-robin order.</summary>
     public Queue<Lane> Ring { get; } = [];
 

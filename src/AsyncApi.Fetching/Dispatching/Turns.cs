@@ -113,6 +113,7 @@ internal sealed class Turns(BodyBudget bodies, EngineClock clock, DueQueue due, 
     {
         if (closed is FetchWaitReason.None)
         {
+            lane.Resting = false;
             lane.InRing = true;
             lane.EnteredAt = clock.Now;
             lane.Run.State.Ring.Enqueue(lane);
@@ -121,6 +122,7 @@ internal sealed class Turns(BodyBudget bodies, EngineClock clock, DueQueue due, 
         }
 
         lane.HeldBackBy = closed;
+        lane.Resting = closed is FetchWaitReason.Circuit or FetchWaitReason.RetryAfter;
         lane.Blocked = true;
         lane.Host.Blocked.Add(lane);
         blocked(lane);

@@ -74,6 +74,24 @@ public sealed class FairnessTests
     }
 
     [Theory]
+    [InlineData(429, null)]
+    [InlineData(503, 3_000)]
+    public void Thousands_of_hosts_that_wait_keep_no_other_from_being_read(int status, int? retryAfter)
+    {
+        Scene scene = new();
+        scene.Answer = flow => flow.Request.Index % 2 == 0 ? Scene.Status(status, retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null) : Scene.Status(200);
+        // Ten thousand hosts have two requests each: half of them are told to come back, and wait for hours.
+        IEnumerable<FetchRequest> requests = Enumerable.Range(0, 20_000).Select(static i => Loopback.Get($"http://host{i / 4 * 2 + i % 2}.test/", i));
+
+        FetchRun run = scene.Start(requests, new FetchOptions { Retry = new RetryOptions { BaseDelay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromHours(1) } });
+        scene.RunUntil(() => scene.ResultsOf(run).Count == 10_000);
+
+        scene.Now.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        run.Stop(FetchStop.Cancel);
+        scene.RunToEnd(run);
+    }
+
+    [Theory]
     [InlineData(FetchPriority.Normal, FetchPriority.Normal, 3)]
     [InlineData(FetchPriority.High, FetchPriority.Low, 20)]
     public void Fetch_of_ten_behind_one_of_a_hundred_thousand_starts_soon(FetchPriority big, FetchPriority small, int times)
