@@ -1,3 +1,4 @@
+using AsyncApi.Benchmarks.Engine;
 using AsyncApi.Benchmarks.FanOut;
 using AsyncApi.Benchmarks.Readers;
 using AsyncApi.Benchmarks.Submission;
@@ -14,6 +15,8 @@ internal sealed record Benchmark(string Name, string Summary, Func<int, Cancella
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         new(FanOutBenchmark.Name, "20,000 GETs of 1 KiB at concurrency 100: a bare loop, the engine, the service; side by side", FanOutBenchmark.RunAsync),
+        new(LatencyBenchmark.Name, "a target that takes 50 ms or 1 s: how much of its slots the engine makes, beside the bare loop", LatencyBenchmark.RunAsync),
+        new(MemoryBenchmark.Name, "a million requests over ten thousand hosts through the engine", (_, token) => MemoryBenchmark.RunAsync(token)),
         new(ReadersBenchmark.Name, "a thousand readers of one fetch: how late each line is", (_, token) => ReadersBenchmark.RunAsync(token)),
         new(SubmissionBenchmark.Name, "a million requests in one POST, as NDJSON and as a URI list", (_, token) => SubmissionBenchmark.RunAsync(token)),
         new(WebBenchmark.Name, "hello, items and a durable POST: the service, a bare minimal API, aiohttp and FastAPI", WebBenchmark.RunAsync),

@@ -1,4 +1,5 @@
 using AsyncApi.Benchmarks;
+using AsyncApi.Benchmarks.Engine;
 using AsyncApi.Benchmarks.FanOut;
 using AsyncApi.Benchmarks.Web;
 
@@ -16,6 +17,9 @@ try
     {
         [Loop.Command, ..] => await Loop.RunAsync(args, interrupted.Token),
         [BareServer.Command, ..] => await BareServer.RunAsync(args, interrupted.Token),
+        [SlowTarget.Command, ..] => await SlowTarget.RunAsync(interrupted.Token),
+        [LatencyLoop.Command, ..] => await LatencyLoop.RunAsync(args, interrupted.Token),
+        [MemoryLoop.Command, ..] => await MemoryLoop.RunAsync(args, interrupted.Token),
         _ => await RunAsync(args, interrupted.Token),
     };
 }

@@ -102,4 +102,53 @@ public sealed class LimitTests : IAsyncLifetime
         Stopwatch.GetElapsedTime(stopped).ShouldBeLessThan(TimeSpan.FromSeconds(20));
         await Eventually.Until(() => hanging.Running == 0);
     }
+
+    [Fact]
+    public async Task Cancel_of_ten_thousand_in_flight_ends_them_soon()
+    {
+        using HangingHandler handler = new();
+        FetchEngineOptions engineOptions = Loopback.EngineOptions with { MaxConcurrency = 10_000, HostConcurrency = 10_000 };
+        await using FetchEngine engine = new(engineOptions, TimeProvider.System, new Random(1), handler);
+        FetchOptions options = new() { Concurrency = 5_000, PerHostConcurrency = 1_000, Timeout = TimeSpan.FromMinutes(10) };
+        FetchRun[] runs = [.. Enumerable.Range(0, 2).Select(_ => engine.Start(
+            new ListSource(Enumerable.Range(0, 50_000).Select(static i => Loopback.Get($"http://host{i % 5}.test/", i))), options))];
+        await Eventually.Until(() => handler.Hanging == 10_000);
+
+        long stopped = Stopwatch.GetTimestamp();
+        Array.ForEach(runs, static run => run.Stop(FetchStop.Cancel));
+        int cancelled = 0;
+        foreach (FetchRun run in runs)
+        {
+            await foreach (FetchResult result in run.ReadAllAsync(Token))
+            {
+                cancelled += result.Outcome == FetchOutcome.Cancelled ? 1 : 0;
+            }
+        }
+
+        cancelled.ShouldBe(10_000);
+        Stopwatch.GetElapsedTime(stopped).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        handler.Hanging.ShouldBe(0);
+    }
+
+    private sealed class HangingHandler : HttpMessageHandler
+    {
+        private int _hanging;
+
+        public int Hanging => Volatile.Read(ref _hanging);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _hanging);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _hanging);
+            }
+
+            throw new InvalidOperationException("It hangs for ever.");
+        }
+    }
 }
