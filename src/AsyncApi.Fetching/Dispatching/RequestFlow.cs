@@ -82,6 +82,8 @@ internal sealed class RequestFlow : DueItem, IThreadPoolWorkItem
 
     public IPEndPoint? Address { get; set; }
 
+    public TracedRequest? Leg { get; set; }
+
     public List<FetchRedirect>? Redirects { get; set; }
 
     /// <summary>Written by the dispatcher, read by the attempt.</summary>
@@ -127,6 +129,7 @@ internal sealed class RequestFlow : DueItem, IThreadPoolWorkItem
         Attempts++;
         FirstByteAt = 0;
         Address = null;
+        Leg = null;
         Redirects = null;
     }
 
@@ -141,6 +144,7 @@ internal sealed class RequestFlow : DueItem, IThreadPoolWorkItem
         }
 
         _timeline = _timeline.Length == 0 ? [attempt] : [.. _timeline, attempt];
+        Leg = null;
         Waited += attempt.Waited;
         Spent += attempt.Duration;
         WaitingSince = timestamp;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using AsyncApi.Fetching.Dispatching;
 
@@ -22,6 +21,12 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            if (ConnectFailures.Of(failure) is not null)
+            {
+                flow.Leg = null;
+                flow.Address = null;
+            }
+
             return Failures.ToOutcome(failure, flow.Cut);
         }
     }
@@ -34,7 +39,12 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         for (int redirects = 0; ; redirects++)
         {
             using TracedRequest message = Messages.Create(hop, flow, options.UserAgent, _connections);
-            HttpResponseMessage response = await SendAsync(message, flow, hop, token);
+            flow.Leg = message;
+            // Told by the stack when it is a new connection, else the one that is open already.
+            flow.Address = _connections.AddressOf(hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url));
+            HttpResponseMessage response = await invoker.SendAsync(message, token);
+            flow.FirstByteAt = time.GetTimestamp();
+            flow.Address ??= _connections.AddressOf(hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url));
             int status = (int)response.StatusCode;
             if (fetch.MaxRedirects == 0 || !Hop.IsRedirect(response, out string? location))
             {
@@ -61,26 +71,6 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
 
             (flow.Redirects ??= []).Add(new FetchRedirect(status, next.Url));
             hop = next;
-        }
-    }
-
-    /// <summary>Sends one leg, and notes whom it was connected to, however that ends.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<HttpResponseMessage> SendAsync(TracedRequest message, RequestFlow flow, Hop hop, CancellationToken token)
-    {
-        HostKey host = hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url);
-        IPEndPoint? open = _connections.AddressOf(host);
-        try
-        {
-            HttpResponseMessage response = await invoker.SendAsync(message, token);
-            flow.FirstByteAt = time.GetTimestamp();
-            flow.Address = message.Address ?? open ?? _connections.AddressOf(host);
-            return response;
-        }
-        catch (Exception failure) when (ConnectFailures.Of(failure) is null)
-        {
-            flow.Address = message.Address ?? open;
-            throw;
         }
     }
 
