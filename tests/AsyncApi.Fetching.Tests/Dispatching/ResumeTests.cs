@@ -74,11 +74,11 @@ public sealed class ResumeTests
     public void Hold_is_told_and_can_be_set_again_after_a_restart()
     {
         List<(HostKey Host, DateTimeOffset Until)> told = [];
-        FetchEngineOptions options = new() { HostHeld = (host, until) => told.Add((host, until)) };
-        Scene first = new(options) { Answer = static _ => Scene.Status(503, TimeSpan.FromSeconds(30)) };
+        Scene first = new() { Answer = static _ => Scene.Status(503, TimeSpan.FromSeconds(30)) };
+        first.Engine.HostHeld += (_, held) => told.Add((held.Host, held.Until));
         first.RunToEnd(first.Start(Scene.Requests("a.test", 1), new FetchOptions { Retry = Loopback.NoRetries }));
 
-        Scene second = new(options);
+        Scene second = new();
         second.Engine.Hold(Scene.HostOf("a.test"), TimeSpan.FromSeconds(30));
         FetchRun run = second.Start(Scene.Requests("a.test", 1));
         second.RunToEnd(run);
