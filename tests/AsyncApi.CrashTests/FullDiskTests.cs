@@ -24,7 +24,7 @@ public sealed class FullDiskTests
         await disk.FillAsync(LeftOver);
 
         string fetch = await service.Client.SubmitAsync(Enumerable.Range(0, Requests).Select(i => target.Url($"bytes/{bodySize}?{i}")));
-        await Eventually.Until(() => service.Life.Output.Contains("no room", StringComparison.Ordinal));
+        await Eventually.Until(() => service.Life.Output.Contains("waits: The storage is full", StringComparison.Ordinal));
         await ShouldRefuseAsync(service, target);
         JsonElement held = await service.Client.ReadAsync(fetch);
         held.Status().ShouldBe("running");
