@@ -9,7 +9,7 @@ namespace AsyncApi.Tests.Storage;
 public sealed class SharedPostgreSql : IAsyncDisposable
 {
     private static readonly Lock Gate = new();
-    private static Task<PostgreSql>? s_server;
+    private static Task<PostgreSql>? _server;
 
     /// <summary>How to connect to an empty database of its own.</summary>
     public static async Task<string> CreateDatabaseAsync()
@@ -19,7 +19,7 @@ public sealed class SharedPostgreSql : IAsyncDisposable
         Task<PostgreSql> server;
         lock (Gate)
         {
-            server = s_server ??= PostgreSql.StartAsync();
+            server = _server ??= PostgreSql.StartAsync();
         }
 
         return await (await server).CreateDatabaseAsync();
@@ -27,9 +27,9 @@ public sealed class SharedPostgreSql : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (s_server is not null)
+        if (_server is not null)
         {
-            await (await s_server).DisposeAsync();
+            await (await _server).DisposeAsync();
         }
     }
 }
