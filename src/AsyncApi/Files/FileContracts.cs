@@ -12,7 +12,10 @@ internal sealed record FileView(string Path, long Size, string Sha256, string Co
 
 /// <summary>What an upload has stored.</summary>
 /// <param name="Items">The files, in the order of the form.</param>
-internal sealed record UploadView(IReadOnlyList<FileView> Items);
+internal sealed record UploadView(IReadOnlyList<FileView> Items)
+{
+    public static UploadView Of(IReadOnlyList<PutFile> put) => new([.. put.Select(one => FileView.Of(one.File))]);
+}
 
 /// <summary>What lies in a folder: a page of it.</summary>
 /// <param name="Path">The folder; empty for the root.</param>

@@ -28,10 +28,10 @@ internal sealed partial class FileLibrary(FileStore store, FileBlobs blobs, File
     }
 
     /// <summary>Puts what was received where it belongs: all of it or nothing. What it replaces is removed.</summary>
-    public async Task<PutOutcome> PutAsync(IReadOnlyList<FileToPut> files, Precondition condition)
+    public async Task<PutOutcome> PutAsync(IReadOnlyList<FileToPut> files, Precondition condition, WithinPut? within = null)
     {
         // No token: all bytes have come, and who is told "no" must be able to rely on it.
-        PutOutcome outcome = await store.PutAsync(files, condition, CancellationToken.None);
+        PutOutcome outcome = await store.PutAsync(files, condition, within, CancellationToken.None);
         if (outcome.Files is null)
             return outcome;
         foreach (FileToPut file in files)

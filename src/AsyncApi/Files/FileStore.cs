@@ -36,7 +36,9 @@ internal sealed class FileStore(Database database, TimeProvider time)
     }
 
     /// <summary>Puts all of them where they belong, in one commit, or none.</summary>
-    public Task<PutOutcome> PutAsync(IReadOnlyList<FileToPut> files, Precondition condition, CancellationToken token) =>
+    /// <param name="within">More that is written in that commit.</param>
+    public Task<PutOutcome> PutAsync(
+        IReadOnlyList<FileToPut> files, Precondition condition, WithinPut? within, CancellationToken token) =>
         database.WriteAsync(
             async (session, stop) =>
             {
@@ -53,6 +55,8 @@ internal sealed class FileStore(Database database, TimeProvider time)
                 }
 
                 await session.Context.SaveChangesAsync(stop);
+                if (within is not null)
+                    await within(session, put, stop);
                 return PutOutcome.Done(put);
             },
             token);
@@ -107,6 +111,9 @@ internal sealed class FileStore(Database database, TimeProvider time)
         return rows.Where(row => row.Folder.CompareTo(folder) >= 0 && row.Folder.CompareTo(end) < 0);
     }
 }
+
+/// <summary>Part of the transaction that puts files. What it throws undoes all of it.</summary>
+internal delegate ValueTask WithinPut(WriteSession session, IReadOnlyList<PutFile> put, CancellationToken token);
 
 /// <summary>A received file with the place that it is for.</summary>
 internal sealed record FileToPut(FilePath Path, string ContentType, ReceivedFile Received);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AsyncApi.Http;
 using AsyncApi.Http.Docs;
+using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Preconditions;
 using AsyncApi.Http.Problems;
@@ -57,8 +58,7 @@ internal static class UploadEndpoints
         return put.Replaced is null ? TypedResults.Created(place.Url, view) : TypedResults.Ok(view);
     }
 
-    public static async Task<IResult> PostAsync(
-        HttpContext context, FileReceiver receiver, FileLibrary library, UploadPlaces places, IOptions<FilesOptions> options)
+    public static async Task<IResult> PostAsync(HttpContext context, FileReceiver receiver, FileLibrary library, UploadPlaces places)
     {
         QueryReader query = new(context.Request, new Faults());
         query.Complete();
@@ -71,15 +71,28 @@ internal static class UploadEndpoints
         if (taken is null)
             return Busy(places);
 
-        // Each file has its own cap; all together can't be more than there may be at all.
-        Prepare(context, options.Value.QuotaBytes + Slack);
         using UploadedForm form = new();
         if (await ReceiveAsync(parts, form, receiver) is { } refused)
             return refused;
-        PutOutcome outcome = await library.PutAsync(form.Files, Precondition.None);
-        return outcome.Files is { } put
-            ? TypedResults.Created(put.Count == 1 ? put[0].File.Path.Url : null, new UploadView([.. put.Select(one => FileView.Of(one.File))]))
+        IdempotencyTicket ticket = context.GetIdempotency();
+        await ticket.SealAsync(Unbroken);
+        PutOutcome outcome = await library.PutAsync(
+            form.Files, Precondition.None,
+            (session, put, stop) => ticket.KeepAsync(session, StatusCodes.Status201Created, LocationOf(put), UploadView.Of(put), stop));
+        return outcome.Files is { } files
+            ? TypedResults.Created(LocationOf(files), UploadView.Of(files))
             : Problem.Conflict(outcome.Conflict!);
+    }
+
+    private static string? LocationOf(IReadOnlyList<PutFile> put) => put is [{ } one] ? one.File.Path.Url : null;
+
+    // A filter, since a form that comes again is read whole too, to compare it, before any handler.
+    private static ValueTask<object?> PrepareFormAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        HttpContext context = invocation.HttpContext;
+        // Each file has its own cap; all together can't be more than there may be at all.
+        Prepare(context, context.RequestServices.GetRequiredService<IOptions<FilesOptions>>().Value.QuotaBytes + Slack);
+        return next(invocation);
     }
 
     // A connection that breaks ends the read by itself. A read that is given up in the middle does not: the server then finds its
@@ -151,6 +164,8 @@ internal static class UploadEndpoints
         .WithDescription(
             "`multipart/form-data` with up to 1,000 files, streamed. Each part's filename is the file's path. All of them are stored, or none; what was "
             + "at their paths is replaced.")
+        .AddEndpointFilter(PrepareFormAsync)
+        .WithIdempotency()
         .WithBody<UploadForm>("multipart/form-data")
         .WithAnswer<UploadView>(201, "Stored", example: FileExamples.Upload)
         .WithAnswerHeader(201, "Location", "The file, where it was one")
