@@ -4,7 +4,7 @@ using AsyncApi.Fetching;
 
 namespace AsyncApi.Fetches;
 
-/// <summary>A batch of requests. At least one of <c>urls</c> and <c>requests</c> stands; together they hold up to 100,000.</summary>
+/// <summary>A batch of requests. At least one of <c>urls</c>, <c>requests</c> and <c>urlsFrom</c> stands; the first two together hold up to 100,000.</summary>
 // For the documentation: a submission is read member by member.
 internal sealed record FetchSubmission
 {
@@ -13,6 +13,12 @@ internal sealed record FetchSubmission
 
     /// <summary>Requests in full.</summary>
     public IReadOnlyList<SubmittedRequest>? Requests { get; init; }
+
+    /// <summary>
+    /// The path of an uploaded file that holds more of them, a line each, as the forms by lines do: NDJSON where its content type or its extension
+    /// (<c>.ndjson</c>, <c>.jsonl</c>) says so, else a list of URLs. All together up to 1,000,000; the index runs over these last.
+    /// </summary>
+    public string? UrlsFrom { get; init; }
 
     /// <summary>How they are sent; everything may be left out.</summary>
     public SubmittedOptionSet? Options { get; init; }

@@ -26,6 +26,7 @@ internal static class FetchesServiceCollectionExtensions
         services.AddSingleton<FetchControl>();
         services.AddSingleton<SettingsReader>();
         services.AddSingleton<IJobResource, FetchResource>();
+        services.AddSingleton<SubmissionReader>();
         services.AddSingleton<Submissions>();
         services.AddSingleton<FetchRemovalStore>();
         services.AddSingleton<FetchRetryStore>();

@@ -129,7 +129,7 @@ internal static class SubmitFetchEndpoints
         .WithDescription(
             "The batch is on disk when the answer leaves, and runs whatever happens to this connection. A JSON body holds up to 100,000 requests; "
             + "`text/uri-list` (a URL a line) and `application/x-ndjson` (a request object or a string a line) up to 1,000,000, with the options as "
-            + "query parameters. One bad request refuses the whole, unless `onInvalid` is `record`. With `Accept: application/x-ndjson` or "
+            + "query parameters; `urlsFrom` names an uploaded file of the same forms. One bad request refuses the whole, unless `onInvalid` is `record`. With `Accept: application/x-ndjson` or "
             + "`text/event-stream` the answer is the stream of results itself. An `Idempotency-Key` sent again is answered with the first 202, also "
             + "when the first answer was waited for; with the stream from its beginning, where a stream is asked for.")
         .WithBody<FetchSubmission>(example: FetchExamples.Submission)

@@ -25,8 +25,8 @@ internal static partial class FileNames
             return "must not hold a backslash";
         if (name[^1] is '.' or ' ')
             return "must not hold a name that ends in a dot or a blank";
-        if (Encoded().IsMatch(name))
-            return "must not hold a dot, slash, backslash or NUL that is still encoded";
+        if (EncodingFaultOf(name) is { } encoded)
+            return encoded;
         if (Device().IsMatch(name))
             return "must not hold a name that is reserved for a device, a drive or a stream";
         if (!IsUnicode(name))
@@ -36,6 +36,10 @@ internal static partial class FileNames
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"must not hold a name of more than {MaxBytes} bytes, has one of {length}");
     }
+
+    /// <summary>What is wrong with the escapes in one part of a path.</summary>
+    public static string? EncodingFaultOf(string name) =>
+        Encoded().IsMatch(name) ? "must not hold a dot, slash, backslash or NUL that is still encoded" : null;
 
     private static bool IsUnicode(string name)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using AsyncApi.Http.Input;
 
 namespace AsyncApi.Files;
 
@@ -8,6 +9,8 @@ namespace AsyncApi.Files;
 internal sealed record FilePath
 {
     public const int MaxBytes = 1_024;
+
+    private const string Root = "/files/";
 
     private FilePath(string folder, string name) => (Folder, Name) = (folder, name);
 
@@ -27,7 +30,7 @@ internal sealed record FilePath
     /// <summary>A path whose rules <see cref="TryParse"/> has held once.</summary>
     public static FilePath Of(string folder, string name) => new(folder, name);
 
-    public static string UrlOf(string path) => "/files/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+    public static string UrlOf(string path) => Root + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     /// <summary>Reads a path that was decoded once; it is not decoded again.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out FilePath? path, [NotNullWhen(false)] out string? fault)
@@ -41,6 +44,16 @@ internal sealed record FilePath
         int slash = text.LastIndexOf('/');
         path = new FilePath(text[..(slash + 1)], text[(slash + 1)..]);
         return true;
+    }
+
+    /// <summary>Reads a path as it stands in a URL of this service, <c>/files/…</c>.</summary>
+    public static bool TryParseUrl(string url, [NotNullWhen(true)] out FilePath? path, [NotNullWhen(false)] out string? fault)
+    {
+        path = null;
+        fault = !url.StartsWith(Root, StringComparison.Ordinal)
+            ? $"must be the path of an uploaded file, such as {Root}list.txt, was {Quoted.Of(url)}"
+            : url.Split('/').Select(FileNames.EncodingFaultOf).FirstOrDefault(found => found is not null);
+        return fault is null && TryParse(Uri.UnescapeDataString(url[Root.Length..]), out path, out fault);
     }
 
     /// <summary>The folders that it lies in, from the root down, as files would be called in their place.</summary>

@@ -1,3 +1,4 @@
+using AsyncApi.Fetches.Submission;
 using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Files;
@@ -19,6 +20,7 @@ internal static class FilesServiceCollectionExtensions
         services.AddSingleton<FileReceiver>();
         services.AddSingleton<FileLibrary>();
         services.AddSingleton<UploadPlaces>();
+        services.AddSingleton<IRequestFiles, UploadedRequests>();
         services.AddHostedService<FilesStartup>();
         return services;
     }

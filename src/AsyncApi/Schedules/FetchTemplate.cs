@@ -10,10 +10,10 @@ namespace AsyncApi.Schedules;
 internal static class FetchTemplate
 {
     /// <summary>Judges it anew, since settings such as the allowed networks may have changed. Null when the faults say why.</summary>
-    public static JsonSubmission? Read(Schedule schedule, Submissions submissions, Faults faults)
+    public static JsonSubmission? Read(Schedule schedule, SubmissionReader reader, Faults faults)
     {
         using JsonDocument document = JsonDocument.Parse(schedule.Fetch);
-        JsonSubmission? read = submissions.ReadJson(new JsonObjectReader(document.RootElement, faults, "fetch"));
+        JsonSubmission? read = reader.ReadJson(new JsonObjectReader(document.RootElement, faults, "fetch"));
         return read is null ? null : read with { Settings = read.Settings with { Label = read.Settings.Label ?? schedule.Label } };
     }
 

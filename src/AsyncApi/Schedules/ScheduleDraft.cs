@@ -34,7 +34,7 @@ internal sealed record ScheduleDraft(
 }
 
 /// <summary>Judges schedules; the fetch in them as <c>POST /fetches</c> does.</summary>
-internal sealed class ScheduleReader(Submissions submissions)
+internal sealed class ScheduleReader(SubmissionReader submissions)
 {
     private const int MaxLabelLength = 200;
     private const int MaxZoneLength = 100;

@@ -6,7 +6,7 @@ namespace AsyncApi.Schedules;
 
 /// <summary>Makes the fetches of schedules: one for each due time, in the transaction that goes on to the next.</summary>
 internal sealed partial class ScheduleRuns(
-    ScheduleRunStore store, Submissions submissions, TimeProvider time, ILogger<ScheduleRuns> logger)
+    ScheduleRunStore store, SubmissionReader reader, Submissions submissions, TimeProvider time, ILogger<ScheduleRuns> logger)
 {
     // A start or a busy moment is no reason to pass a run over.
     private static readonly TimeSpan MissedAfter = TimeSpan.FromMinutes(1);
@@ -26,15 +26,17 @@ internal sealed partial class ScheduleRuns(
         }
 
         Faults faults = new();
-        if (FetchTemplate.Read(schedule, submissions, faults) is not { } submission)
+        if (FetchTemplate.Read(schedule, reader, faults) is { } submission)
+        {
+            await TakeAsync(schedule, next, submission, faults, token);
+        }
+
+        if (faults.Any)
         {
             string error = $"The fetch is no longer acceptable: {faults.List[0].Path} {faults.List[0].Message}";
             LogRefused(schedule.Id, error);
             await store.PassAsync(schedule, next, error, token);
-            return;
         }
-
-        await TakeAsync(schedule, next, submission, token);
     }
 
     /// <summary>A run that somebody asked for, whatever the due times. Null when the faults say why not.</summary>
@@ -46,12 +48,12 @@ internal sealed partial class ScheduleRuns(
         {
             Within = (session, record, stop) => ScheduleRunStore.NoteRunAsync(session, schedule.Id, record.Job, stop),
         };
-        return FetchTemplate.Read(schedule, submissions, faults) is { } submission
-            ? await submissions.TakeAsync(submission, origin, token)
+        return FetchTemplate.Read(schedule, reader, faults) is { } submission
+            ? await submissions.TakeAsync(submission, faults, origin, token)
             : null;
     }
 
-    private async Task TakeAsync(Schedule schedule, DateTimeOffset? next, JsonSubmission submission, CancellationToken token)
+    private async Task TakeAsync(Schedule schedule, DateTimeOffset? next, JsonSubmission submission, Faults faults, CancellationToken token)
     {
         string requestId = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         SubmissionOrigin origin = new(requestId, IdempotencyTicket.None)
@@ -60,8 +62,10 @@ internal sealed partial class ScheduleRuns(
         };
         try
         {
-            TakenFetch taken = await submissions.TakeAsync(submission, origin, token);
-            LogRan(schedule.Id, taken.Record.Job.Id, requestId);
+            if (await submissions.TakeAsync(submission, faults, origin, token) is { } taken)
+            {
+                LogRan(schedule.Id, taken.Record.Job.Id, requestId);
+            }
         }
         catch (ScheduleMovedException)
         {

@@ -98,7 +98,7 @@ public sealed class SubmissionFaultTests(ServiceWithTarget both) : IClassFixture
     {
         using HttpResponseMessage answer = await _service.PostAsync("/fetches", body);
 
-        (await answer.ShouldBeFaultsAsync()).ShouldBe(["requests: urls and requests together must hold at least one"]);
+        (await answer.ShouldBeFaultsAsync()).ShouldBe(["requests: urls and requests together must hold at least one, unless urlsFrom names a file of them"]);
     }
 
     [Theory]

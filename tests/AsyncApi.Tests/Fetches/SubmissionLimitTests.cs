@@ -30,7 +30,7 @@ public sealed class SubmissionLimitTests : IAsyncLifetime
         using HttpResponseMessage answer = await _service.PostAsync("/fetches", ServiceCalls.Batch(Enumerable.Repeat(Public, 100_001)));
 
         (await answer.ShouldBeFaultsAsync()).ShouldBe(
-            ["requests: urls and requests together must hold at most 100000, were 100001; more go as text/uri-list or application/x-ndjson"]);
+            ["requests: urls and requests together must hold at most 100000, were 100001; more go as text/uri-list or application/x-ndjson, or in a file by urlsFrom"]);
         (await _service.CountStoredAsync()).ShouldBe(0);
     }
 

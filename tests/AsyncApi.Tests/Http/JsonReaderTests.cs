@@ -110,7 +110,7 @@ public sealed class JsonReaderTests
         line.Add("", "not JSON");
         Faults all = new();
 
-        all.AddLine(17, line);
+        all.AddUnder("line 17", line);
 
         all.List.ShouldBe([new Fault("line 17", "url is required"), new Fault("line 17", "not JSON")]);
     }

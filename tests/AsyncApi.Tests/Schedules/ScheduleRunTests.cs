@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using AsyncApi.Tests.Fetches;
+using AsyncApi.Tests.Files;
 using AsyncApi.Tests.Http;
 using AsyncApi.Tests.Items;
 using AsyncApi.TestSupport;
@@ -146,6 +148,26 @@ public sealed class ScheduleRunTests : IAsyncLifetime
         (await _service.JsonAsync(path)).Text("lastError").ShouldStartWith("The fetch is no longer acceptable: fetch.urls[0] ");
         using HttpResponseMessage run = await _service.PostAsync($"{path}/run", "");
         (await run.ShouldBeFaultsAsync()).ShouldHaveSingleItem().ShouldStartWith("fetch.urls[0]:");
+    }
+
+    [Fact]
+    public async Task File_of_urls_is_read_at_each_run()
+    {
+        string path = await _service.AddScheduleAsync("""{"cron":"0 0 29 2 *","label":"file","fetch":{"urlsFrom":"/files/list.txt"}}""");
+
+        await _service.LetItBeDueAsync(path);
+        await NoneIsDueAsync([path]);
+        (await _service.JsonAsync(path)).Text("lastError").ShouldBe(
+            "The fetch is no longer acceptable: fetch.urlsFrom there is no file \"/files/list.txt\"");
+        await _service.StoreAsync("/files/list.txt", Encoding.UTF8.GetBytes("nonsense"));
+        using HttpResponseMessage refused = await _service.PostAsync($"{path}/run", "");
+        await _service.StoreAsync("/files/list.txt", Encoding.UTF8.GetBytes($"{_target.Url("ok/1")}\n{_target.Url("ok/2")}"));
+        await _service.LetItBeDueAsync(path);
+
+        await Eventually.Until(async () => (await _service.FetchesAsync("file")).Length == 1);
+        (await refused.ShouldBeFaultsAsync()).ShouldHaveSingleItem().ShouldStartWith("fetch.urlsFrom line 1: ");
+        (await _service.FetchesAsync("file"))[0].At("counts.total").GetInt32().ShouldBe(2);
+        (await _service.JsonAsync(path)).GetProperty("lastError").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Fact]

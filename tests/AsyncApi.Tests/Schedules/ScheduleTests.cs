@@ -76,7 +76,7 @@ public sealed class ScheduleTests(ServiceWithTarget both) : IClassFixture<Servic
     [InlineData("""{"cron":"* * * * *","fetch":{"urls":[17]}}""", "fetch.urls[0]: must be a string, was a number")]
     [InlineData("""{"cron":"* * * * *","fetch":{"requests":[{"url":"ftp://example.com/","method":"BREW"}]}}""", "fetch.requests[0].method: *", "fetch.requests[0].url: *")]
     [InlineData("""{"cron":"* * * * *","fetch":{"urls":["http://example.com/"],"options":{"concurrency":0,"retry":{"maxDelaySeconds":0.1}}}}""", "fetch.options.concurrency: *", "fetch.options.retry.maxDelaySeconds: *")]
-    [InlineData("""{"cron":"* * * * *","fetch":{}}""", "fetch.requests: urls and requests together must hold at least one")]
+    [InlineData("""{"cron":"* * * * *","fetch":{}}""", "fetch.requests: urls and requests together must hold at least one, unless urlsFrom names a file of them")]
     [InlineData("""{"cron":"* * * * *","fetch":[]}""", "fetch: must be an object, was an array")]
     [InlineData("""{"cron":"* * * * *","fetch":{"urls":["http://example.com/"],"lable":1}}""", "fetch.lable: unknown member*")]
     [InlineData("""{"cron":"* * * * *","fetch":{"urls":["http://example.com/"]},"onMissed":"run","onOverlap":"queue","enabled":1,"crno":""}""", "enabled: *", "onMissed: *", "onOverlap: *", "crno: *")]

@@ -6,17 +6,20 @@ namespace AsyncApi.Fetches.Submission;
 /// <summary>The requests of a JSON body: <c>urls</c>, then <c>requests</c>.</summary>
 internal static class JsonRequests
 {
+    /// <summary>The member that names a file of more.</summary>
+    public const string File = "urlsFrom";
+
     public static List<RequestDraft> Read(JsonObjectReader root, RequestReader reader, int max)
     {
         List<RequestDraft> drafts = [];
         int found = Read(root, "urls", reader, drafts) + Read(root, "requests", reader, drafts);
-        if (found == 0)
+        if (found == 0 && !root.Has(File))
         {
-            root.Fault("requests", "urls and requests together must hold at least one");
+            root.Fault("requests", "urls and requests together must hold at least one, unless urlsFrom names a file of them");
         }
         else if (found > max)
         {
-            root.Fault("requests", $"urls and requests together must hold at most {max}, were {found}; more go as text/uri-list or application/x-ndjson");
+            root.Fault("requests", $"urls and requests together must hold at most {max}, were {found}; more go as text/uri-list or application/x-ndjson, or in a file by urlsFrom");
         }
 
         return drafts;

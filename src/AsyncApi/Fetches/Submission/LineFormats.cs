@@ -35,6 +35,10 @@ internal static class LineFormats
         };
     }
 
+    /// <summary>Of a file: by its content type where that says it, else by its name.</summary>
+    public static LineFormat OfFile(string contentType, string name) =>
+        Of(contentType) ?? (Path.GetExtension(name).ToLowerInvariant() is ".ndjson" or ".jsonl" ? LineFormat.Ndjson : LineFormat.UriList);
+
     /// <summary>Without the carriage return of its end, and without a byte order mark at the body's start.</summary>
     public static ReadOnlySequence<byte> Trim(ReadOnlySequence<byte> line, bool isFirst)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
@@ -6,8 +7,9 @@ using AsyncApi.Http.Input;
 
 namespace AsyncApi.Fetches.Submission;
 
-/// <summary>A body of one request a line, read as it arrives.</summary>
-internal sealed class LineSubmission(RequestReader requests, LineFormat format, Faults faults)
+/// <summary>Requests of one line each, read as they arrive.</summary>
+/// <param name="file">The member that names the file which the lines are from; null when they are the body.</param>
+internal sealed class LineSubmission(RequestReader requests, LineFormat format, Faults faults, string? file = null)
 {
     public const int MaxRequests = 1_000_000;
 
@@ -53,7 +55,7 @@ internal sealed class LineSubmission(RequestReader requests, LineFormat format, 
 
         if (intake.Count == 0 && !faults.Any)
         {
-            faults.Add("body", "must hold at least one request");
+            faults.Add(file ?? "body", "must hold at least one request");
         }
     }
 
@@ -95,11 +97,11 @@ internal sealed class LineSubmission(RequestReader requests, LineFormat format, 
         RequestDraft? draft = format == LineFormat.UriList ? ReadUrl(line, own) : ReadJson(line, own);
         if (own.Any)
         {
-            faults.AddLine(_line, own);
+            faults.AddUnder(NameOf(_line), own);
         }
         else if (intake.Count == MaxRequests)
         {
-            faults.Add($"line {_line}", $"a submission holds at most {MaxRequests} requests");
+            faults.Add(NameOf(_line), $"a submission holds at most {MaxRequests} requests");
             return false;
         }
         else if (!faults.Any)
@@ -113,9 +115,11 @@ internal sealed class LineSubmission(RequestReader requests, LineFormat format, 
     // Also of a line that came whole: whether one is taken must not hang on how the network cut it.
     private bool RefuseLength(long line)
     {
-        faults.Add($"line {line}", $"must be at most {MaxLineBytes} bytes long");
+        faults.Add(NameOf(line), $"must be at most {MaxLineBytes} bytes long");
         return false;
     }
+
+    private string NameOf(long line) => string.Create(CultureInfo.InvariantCulture, $"{file}{(file is null ? "" : " ")}line {line}");
 
     private RequestDraft? ReadUrl(in ReadOnlySequence<byte> line, Faults own)
     {

@@ -14,71 +14,45 @@ internal sealed record SubmissionOrigin(string RequestId, IdempotencyTicket Idem
     public Func<WriteSession, FetchRecord, CancellationToken, ValueTask>? Within { get; init; }
 }
 
-/// <summary>A JSON submission that was found right, and not yet taken in.</summary>
-internal sealed record JsonSubmission(SubmissionSettings Settings, IReadOnlyList<RequestDraft> Requests);
-
 /// <summary>A fetch as it was when it came to exist.</summary>
 internal sealed record TakenFetch(FetchRecord Record, FetchView View);
 
 /// <summary>Takes submissions in: what was read becomes a job on disk, or faults and nothing.</summary>
 internal sealed class Submissions(
-    SettingsReader settings, AddressPolicy policy, Database database, FetchRemovalStore removals, FetchRetryStore retries, FetchViews views,
+    SubmissionReader reader, Database database, FetchRemovalStore removals, FetchRetryStore retries, FetchViews views,
     JobWakeUp wakeUp, JobSignals signals, TimeProvider time)
 {
     public const int MaxJsonBytes = 64 * 1024 * 1024;
 
-    private const int MaxJsonRequests = 100_000;
     private const int Accepted = 202;
+    private const int FileBufferBytes = 64 * 1024;
 
     /// <summary>The fetch, or null with faults in the body's <paramref name="faults"/>.</summary>
     public async Task<TakenFetch?> TakeJsonAsync(JsonBody body, Faults faults, SubmissionOrigin origin, CancellationToken token) =>
-        ReadJson(body.Object(faults)) is { } submission ? await TakeAsync(submission, origin, token) : null;
+        reader.ReadJson(body.Object(faults)) is { } submission ? await TakeAsync(submission, faults, origin, token) : null;
 
-    /// <summary>Judges a submission, and only that. Null when the faults of <paramref name="root"/> say why.</summary>
-    public JsonSubmission? ReadJson(JsonObjectReader root)
+    /// <summary>When this returns, the fetch is on disk, and will run. Null with faults where its file says so, and only then.</summary>
+    public async Task<TakenFetch?> TakeAsync(JsonSubmission submission, Faults faults, SubmissionOrigin origin, CancellationToken token)
     {
-        JsonInput input = new(root);
-        IReadOnlyDictionary<string, string>? headers = input.Object("options")?.StringMap("headers", HeaderRules.MaxCount);
-        if (headers is not null)
+        await using RequestFile? file = await reader.OpenAsync(submission, faults, token);
+        if (faults.Any)
         {
-            HeaderFaults.Add(input.Object("options")!, "headers", headers);
+            return null;
         }
 
-        SubmissionSettings read = settings.Read(input, headers);
-        List<RequestDraft> drafts = JsonRequests.Read(root, new RequestReader(policy, read.Options.OnInvalid), MaxJsonRequests);
-        input.Complete();
-        return root.Faults.Any ? null : new JsonSubmission(read, drafts);
-    }
-
-    /// <summary>When this returns, the fetch is on disk, and will run.</summary>
-    public async Task<TakenFetch> TakeAsync(JsonSubmission submission, SubmissionOrigin origin, CancellationToken token)
-    {
-        TakenFetch? taken = await TakeAsync(
-            submission.Settings,
-            async intake =>
-            {
-                foreach (RequestDraft draft in submission.Requests)
-                {
-                    await intake.AddAsync(draft, token);
-                }
-            },
-            new Faults(), origin, token);
-        return taken!;
+        return await TakeAsync(submission.Settings, intake => FillAsync(intake, submission, file, faults, token), faults, origin, token);
     }
 
     /// <summary>The fetch, or null with faults in those of the query, which also get the body's.</summary>
     public async Task<TakenFetch?> TakeLinesAsync(
         PipeReader body, LineFormat format, QueryReader query, SubmissionOrigin origin, CancellationToken token)
     {
-        QueryInput input = new(query);
-        SubmissionSettings read = settings.Read(input, headers: null);
-        input.Complete();
-        if (query.Faults.Any)
+        if (reader.ReadQuery(query) is not { } read)
         {
             return null;
         }
 
-        LineSubmission lines = new(new RequestReader(policy, read.Options.OnInvalid), format, query.Faults);
+        LineSubmission lines = new(reader.RequestsOf(read), format, query.Faults);
         return await TakeAsync(read, intake => lines.ReadAsync(body, intake, token), query.Faults, origin, token);
     }
 
@@ -97,6 +71,23 @@ internal sealed class Submissions(
             },
             new Faults(), origin, token);
         return taken!;
+    }
+
+    /// <summary>The requests of the body, then those of the file.</summary>
+    private async Task FillAsync(FetchIntakeStore intake, JsonSubmission submission, RequestFile? file, Faults faults, CancellationToken token)
+    {
+        foreach (RequestDraft draft in submission.Requests)
+        {
+            await intake.AddAsync(draft, token);
+        }
+
+        if (file is not null)
+        {
+            LineSubmission lines = new(reader.RequestsOf(submission.Settings), file.Format, faults, submission.UrlsFrom!.Member);
+            PipeReader bytes = PipeReader.Create(file.Bytes, new StreamPipeReaderOptions(bufferSize: FileBufferBytes, leaveOpen: true));
+            await lines.ReadAsync(bytes, intake, token);
+            await bytes.CompleteAsync();
+        }
     }
 
     private async Task<TakenFetch?> TakeAsync(

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AsyncApi.Http.Input;
 
 /// <param name="Path">Where: <c>requests[3].url</c>.</param>
@@ -32,10 +30,9 @@ internal sealed class Faults
     /// <summary>For what the contract names and this version does not have.</summary>
     public void NotBuilt(string path, string what) => Add(path, $"{what} is named by the contract, but not available in this version");
 
-    /// <summary>Takes over the faults of one line of a streamed body under <c>line N</c>, the path inside the line moving into the message.</summary>
-    public void AddLine(long line, Faults faults)
+    /// <summary>Takes over the faults of one line of a streamed body under the line's name, the path inside the line moving into the message.</summary>
+    public void AddUnder(string path, Faults faults)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"line {line}");
         foreach (Fault fault in faults._list)
             Add(path, fault.Path.Length == 0 ? fault.Message : $"{fault.Path} {fault.Message}");
         Count += faults.Count - faults._list.Count;
