@@ -12,7 +12,7 @@ internal sealed class FetchConfiguration : IEntityTypeConfiguration<Fetch>
         builder.Property(fetch => fetch.Key).HasColumnName("key").ValueGeneratedOnAdd();
         builder.Property(fetch => fetch.JobId).HasColumnName("job_id");
         builder.Property(fetch => fetch.Options).HasColumnName("options");
-        builder.Property(fetch => fetch.Revision).HasColumnName("revision");
+        builder.Property(fetch => fetch.Revision).HasColumnName("revision").HasDefaultValue(0);
         builder.Property(fetch => fetch.Total).HasColumnName("total");
         builder.Property(fetch => fetch.Succeeded).HasColumnName("succeeded");
         builder.Property(fetch => fetch.Failed).HasColumnName("failed");

@@ -27,7 +27,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(job => job.StartedAt).HasColumnName("started_at");
         builder.Property(job => job.FinishedAt).HasColumnName("finished_at");
         builder.Property(job => job.DueAt).HasColumnName("due_at");
-        builder.Property(job => job.ChangedAt).HasColumnName("changed_at");
+        builder.Property(job => job.ChangedAt).HasColumnName("changed_at").HasDefaultValue(DateTimeOffset.UnixEpoch);
         builder.Property(job => job.CallbackUrl).HasColumnName("callback_url");
         builder.HasIndex(job => job.FinishedAt, "ix_jobs_callback").HasFilter("callback_url is not null and finished_at is not null");
         builder.HasIndex(job => job.Id, "ix_jobs_id").IsUnique();
