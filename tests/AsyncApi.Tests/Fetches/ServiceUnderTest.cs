@@ -66,7 +66,8 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
 
     private static ServiceUnderTest Start(ServiceUnderTest service)
     {
-        service.UseKestrel(0);
+        // Without a port: changing the addresses here would race with the start, which Program makes on its own. Urls says where.
+        service.UseKestrel();
         service.StartServer();
         string address = service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         service.Address = new Uri(address);
