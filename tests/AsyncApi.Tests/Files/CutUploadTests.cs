@@ -1,5 +1,6 @@
 using AsyncApi.Tests.Fetches;
 using AsyncApi.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace AsyncApi.Tests.Files;
 
@@ -34,7 +35,9 @@ public sealed class CutUploadTests(ITestOutputHelper output)
         await Eventually.Until(() => service.Blobs().Length == 1 && service.Taken() == kept.Length);
         (await service.NamesAsync()).ShouldBe(["target"]);
         (await service.ReadAsync("/files/target")).ShouldBe(kept);
-        service.Log.Errors.ShouldBeEmpty();
+        // But for Kestrel's own: a reset that meets a read which is just beginning leaves its reader reading, and it says so.
+        service.Log.Lines.Where(line => line.Level >= LogLevel.Error && !line.Text.Contains("automatic draining", StringComparison.Ordinal))
+            .ShouldBeEmpty();
         await ShouldTakeTheWholeAsync(service, head, body);
     }
 
