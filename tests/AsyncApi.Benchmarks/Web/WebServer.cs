@@ -65,7 +65,8 @@ internal sealed class WebServer : IAsyncDisposable
 
     private static string[] Pinned(string[] command) => ["-c", Machine.MeasuredCore.ToString(CultureInfo.InvariantCulture), .. command];
 
-    private static async Task<WebServer> StartAsync(string name, ProcessStartInfo start, int port, string database, CancellationToken token)
+    /// <summary>Starts a server and returns once it answers on its port of loopback.</summary>
+    public static async Task<WebServer> StartAsync(string name, ProcessStartInfo start, int port, string database, CancellationToken token)
     {
         // Read by nobody: what it logs must cost it what it costs in production, and not stop it when the pipe is full.
         start.RedirectStandardOutput = true;
