@@ -1,4 +1,4 @@
-using System.Text.Json;
+using AsyncApi.Http.Input;
 using AsyncApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -73,7 +73,7 @@ internal sealed class JobStore(Database database, TimeProvider time)
                 Statement finish = session.Prepare(Finish);
                 finish.BindInt64(1, lease.Job.Number);
                 finish.BindInt64(2, lease.Token);
-                finish.BindText(3, JsonNamingPolicy.CamelCase.ConvertName(status.ToString()));
+                finish.BindText(3, EnumNames<JobStatus>.Of(status));
                 finish.BindText(4, error);
                 finish.BindTime(5, time.GetUtcNow());
                 return await finish.ExecuteAsync(stop) == 1;
