@@ -26,7 +26,7 @@ internal static class KilledJobs
         int lost = killed.Keys.Count(job => !completed.ContainsKey(job));
         int repeated = jobs.Count(job => job.Attempts > 1);
         int recovered = killed.Count(job => completed.TryGetValue(job.Key, out NoOpJob? over) && over.FinishedAt > job.Value);
-        Console.WriteLine($"\n{Kills} kills (SIGKILL) under {Clients} clients\n\n| answered with 202 | lost | completed after a later start | run twice |\n|--:|--:|--:|--:|");
+        Console.WriteLine($"\n{Kills} kills (SIGKILL) under {Clients} clients\n\n| answered with 202 | lost | completed after a later start | taken up twice |\n|--:|--:|--:|--:|");
         Console.WriteLine($"| {killed.Count} | {lost} | {recovered} | {repeated} |");
     }
 
