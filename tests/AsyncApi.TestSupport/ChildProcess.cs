@@ -7,6 +7,9 @@ namespace AsyncApi.TestSupport;
 /// <summary>A process of this test run with its output. It is signalled by its own id alone and never outlives its owner.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
+    public const int Sigstop = 19;
+    public const int Sigcont = 18;
+
     private const int Sigterm = 15;
 
     private readonly Process _process;

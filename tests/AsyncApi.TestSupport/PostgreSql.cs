@@ -12,8 +12,6 @@ public sealed partial class PostgreSql : IAsyncDisposable
 {
     // PostgreSQL refuses to run as root.
     private const string Unprivileged = "nobody";
-    private const int Sigstop = 19;
-    private const int Sigcont = 18;
 
     private readonly TempFolder _folder;
     private readonly int _port;
@@ -92,7 +90,7 @@ public sealed partial class PostgreSql : IAsyncDisposable
     /// <summary>Freezes every process of the server, as a hung machine would; dispose to let it go on.</summary>
     public IDisposable Freeze()
     {
-        Signal(Sigstop);
+        Signal(ChildProcess.Sigstop);
         return new Frozen(this);
     }
 
@@ -177,6 +175,6 @@ public sealed partial class PostgreSql : IAsyncDisposable
 
     private sealed class Frozen(PostgreSql server) : IDisposable
     {
-        public void Dispose() => server.Signal(Sigcont);
+        public void Dispose() => server.Signal(ChildProcess.Sigcont);
     }
 }
