@@ -121,7 +121,8 @@ internal sealed class JobStore(Database database, TimeProvider time)
     /// <exception cref="LeaseLostException">It does not; the transaction must not commit.</exception>
     public static async ValueTask ThrowIfLostAsync(WriteSession session, JobLease lease, CancellationToken token)
     {
-        Statement select = session.Prepare("select 1 from jobs where number = ?1 and lease_token = ?2 and owner is not null");
+        Statement select = session.Prepare(
+            "select 1 from jobs where number = ?1 and lease_token = ?2 and owner is not null" + session.LockingRows);
         select.BindInt64(1, lease.Job.Number);
         select.BindInt64(2, lease.Token);
         bool held = await select.StepAsync(token);

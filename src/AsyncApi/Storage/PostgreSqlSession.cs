@@ -21,6 +21,8 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, QueryTracki
 
     public override AppDbContext Context => _context ??= CreateContext();
 
+    public override bool HasRowLocks => true;
+
     /// <summary>Begins no round trip: the server hears of it with the first statement.</summary>
     public ValueTask<NpgsqlTransaction> BeginTransactionAsync(IsolationLevel isolation) =>
         connection.BeginTransactionAsync(isolation, CancellationToken.None);

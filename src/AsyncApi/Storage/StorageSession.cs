@@ -12,6 +12,9 @@ internal abstract class StorageSession
 
     public abstract AppDbContext Context { get; }
 
+    /// <summary>Whether others write at the same time: then rows that decide something must be locked.</summary>
+    public virtual bool HasRowLocks => false;
+
     public abstract Statement Prepare(string sql);
 
     public abstract BulkInsert Insert(BulkTable table);

@@ -58,6 +58,23 @@ internal sealed class JobsUnderTest : IAsyncDisposable
         return job;
     }
 
+    /// <summary>Lets time pass, also for the database where it has a clock of its own: all that it knows is so much older then.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        await Database.WriteAsync(
+            async (session, stop) =>
+            {
+                if (session.LockingRows.Length > 0)
+                {
+                    Statement age = session.Prepare("update workers set last_seen = last_seen - ?1");
+                    age.BindInt64(1, (long)time.TotalMilliseconds);
+                    await age.ExecuteAsync(stop);
+                }
+            },
+            Token);
+    }
+
     public async Task<Guid> EnterAsync()
     {
         Guid worker = Guid.NewGuid();
