@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AsyncApi.Jobs;
 
-/// <summary>Who is alive, and what becomes of the jobs of those who are not.</summary>
+/// <summary>
+/// Who is alive, and what becomes of the jobs of those who are not. Both are told by a clock that all share; a process whose own
+/// is wrong harms nobody.
+/// </summary>
 internal sealed class WorkerStore(Database database, TimeProvider time)
 {
     /// <summary>A worker that was not heard of for this long is dead to the others.</summary>
@@ -28,7 +31,7 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
         database.WriteAsync(
             async (session, stop) =>
             {
-                DateTimeOffset now = Now();
+                DateTimeOffset now = await session.CommonTimeAsync(time, stop);
                 return await session.Context.Set<Worker>().Where(worker => worker.Id == id)
                     .ExecuteUpdateAsync(worker => worker.SetProperty(row => row.LastSeen, now), stop) == 1;
             },
@@ -56,14 +59,14 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
 
     private async Task<int> RescueAsync(WriteSession session, Guid rescuer, CancellationToken token)
     {
-        DateTimeOffset now = Now();
-        DateTimeOffset oldest = now - Silence;
+        DateTimeOffset oldest = await session.CommonTimeAsync(time, token) - Silence;
         IQueryable<Worker> alive = session.Context.Set<Worker>().Where(worker => worker.LastSeen >= oldest);
         List<Job> orphans = await session.Context.Set<Job>()
             .Where(job => job.Owner != null && job.Owner != rescuer && !alive.Any(worker => worker.Id == job.Owner))
             .OrderBy(job => job.Number)
             .Take(RescuedAtOnce)
             .ToListAsync(token);
+        DateTimeOffset now = time.GetUtcNow();
         foreach (Job job in orphans)
         {
             Rescue(job, now);
@@ -95,13 +98,10 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
         job.ChangedAt = now;
     }
 
-    private Task<int> AddAsync(WriteSession session, Guid id, CancellationToken token)
+    private async Task AddAsync(WriteSession session, Guid id, CancellationToken token)
     {
-        DateTimeOffset now = Now();
+        DateTimeOffset now = await session.CommonTimeAsync(time, token);
         session.Context.Set<Worker>().Add(new Worker { Id = id, StartedAt = now, LastSeen = now });
-        return session.Context.SaveChangesAsync(token);
+        await session.Context.SaveChangesAsync(token);
     }
-
-    // One process has the database: its clock is the database's.
-    private DateTimeOffset Now() => time.GetUtcNow();
 }

@@ -1,5 +1,6 @@
 using AsyncApi.Jobs;
 using AsyncApi.Tests.Storage;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Jobs;
 
@@ -17,10 +18,12 @@ public sealed class RescueTests
         await jobs.ClaimAsync(dead);
         Guid alive = await jobs.EnterAsync();
 
-        jobs.Time.Advance(WorkerStore.Silence);
+        // A server's clock goes on meanwhile.
+        TimeSpan slack = database == "SQLite" ? TimeSpan.Zero : TimeSpan.FromSeconds(10);
+        await jobs.PassAsync(WorkerStore.Silence - slack);
         (await jobs.Workers.BeatAsync(alive, Token)).ShouldBeTrue();
         (await jobs.Workers.RescueAsync(alive, Token)).ShouldBe(0);
-        jobs.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await jobs.PassAsync(slack + TimeSpan.FromMilliseconds(1));
         (await jobs.Workers.RescueAsync(alive, Token)).ShouldBe(1);
 
         Job rescued = await jobs.FindAsync(job.Id);
@@ -36,7 +39,7 @@ public sealed class RescueTests
         Job job = await jobs.AddAsync();
         JobLease stale = (await jobs.ClaimAsync(await jobs.EnterAsync())).ShouldHaveSingleItem();
         await jobs.Control.CancelAsync(job.Id, Token);
-        jobs.Time.Advance(WorkerStore.Silence * 2);
+        await jobs.PassAsync(WorkerStore.Silence * 2);
         Guid alive = await jobs.EnterAsync();
         await jobs.Workers.RescueAsync(alive, Token);
 
@@ -54,7 +57,7 @@ public sealed class RescueTests
         Guid worker = await jobs.EnterAsync();
         await jobs.ClaimAsync(worker);
 
-        jobs.Time.Advance(TimeSpan.FromDays(1));
+        await jobs.PassAsync(TimeSpan.FromDays(1));
         (await jobs.Workers.RescueAsync(worker, Token)).ShouldBe(0);
 
         (await jobs.FindAsync(job.Id)).Owner.ShouldBe(worker);
@@ -96,6 +99,29 @@ public sealed class RescueTests
 
         Job over = await jobs.FindAsync(job.Id);
         (over.Status, over.Error, over.FinishedAt).ShouldBe((JobStatus.Failed, JobStore.DiedTooOften, jobs.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task Process_whose_clock_is_ten_minutes_ahead_or_behind_rescues_nothing_early_and_is_not_rescued()
+    {
+        await using JobsUnderTest jobs = await JobsUnderTest.StartAsync("PostgreSQL");
+        Job job = await jobs.AddAsync();
+        Guid worker = await jobs.EnterAsync();
+        await jobs.ClaimAsync(worker);
+        foreach (TimeSpan wrong in (TimeSpan[])[TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(-10)])
+        {
+            WorkerStore astray = new(jobs.Database, new ManualTime(TimeProvider.System.GetUtcNow() + wrong));
+            Guid other = Guid.NewGuid();
+            await astray.EnterAsync(other, Token);
+            (await astray.BeatAsync(other, Token)).ShouldBeTrue();
+
+            (await astray.RescueAsync(other, Token)).ShouldBe(0);
+            (await jobs.Workers.RescueAsync(worker, Token)).ShouldBe(0);
+            (await astray.BeatAsync(other, Token)).ShouldBeTrue();
+        }
+
+        (await jobs.FindAsync(job.Id)).Owner.ShouldBe(worker);
+        (await jobs.Workers.BeatAsync(worker, Token)).ShouldBeTrue();
     }
 
     private static async Task ShouldChangeNothingAsync(JobsUnderTest jobs, JobLease stale)
