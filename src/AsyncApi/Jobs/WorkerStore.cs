@@ -86,7 +86,9 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
     {
         if (job.Crashes >= JobStore.MaxCrashes)
         {
-            (job.Status, job.Error, job.FinishedAt) = (JobStatus.Failed, JobStore.DiedTooOften, now);
+            // A wish to cancel that came first wins here too.
+            job.Status = job.Status == JobStatus.Cancelling ? JobStatus.Cancelled : JobStatus.Failed;
+            (job.Error, job.FinishedAt) = (JobStore.DiedTooOften, now);
         }
         else if (job.Status == JobStatus.Running)
         {

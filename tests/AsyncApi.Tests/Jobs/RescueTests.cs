@@ -124,6 +124,26 @@ public sealed class RescueTests
         (await jobs.Workers.BeatAsync(worker, Token)).ShouldBeTrue();
     }
 
+    [Theory]
+    [MemberData(nameof(DatabaseUnderTest.All), MemberType = typeof(DatabaseUnderTest))]
+    public async Task Fourth_death_of_a_job_that_is_being_cancelled_cancels_it(string database)
+    {
+        await using JobsUnderTest jobs = await JobsUnderTest.StartAsync(database);
+        Job job = await jobs.AddAsync();
+        for (int death = 1; death <= JobStore.MaxCrashes; death++)
+        {
+            await jobs.ClaimAsync(Guid.NewGuid());
+            await jobs.Workers.RescueAsync(Guid.NewGuid(), Token);
+        }
+
+        await jobs.ClaimAsync(Guid.NewGuid());
+        await jobs.Control.CancelAsync(job.Id, Token);
+        await jobs.Workers.RescueAsync(Guid.NewGuid(), Token);
+
+        Job over = await jobs.FindAsync(job.Id);
+        (over.Status, over.Owner, over.FinishedAt).ShouldBe((JobStatus.Cancelled, null, jobs.Time.GetUtcNow()));
+    }
+
     private static async Task ShouldChangeNothingAsync(JobsUnderTest jobs, JobLease stale)
     {
         (await jobs.Store.FinishAsync(stale, JobStatus.Completed, null, Token)).ShouldBeFalse();
