@@ -35,6 +35,9 @@ internal sealed class JobsUnderTest : IAsyncDisposable
 
     public static async Task<JobsUnderTest> StartAsync(string database) => new(await DatabaseUnderTest.StartAsync(database));
 
+    /// <summary>For a test of very many writes: in memory where that can be.</summary>
+    public static async Task<JobsUnderTest> StartQuicklyAsync(string database) => new(await DatabaseUnderTest.StartQuicklyAsync(database));
+
     public async Task<Job> AddAsync(int priority = ClaimShares.Normal, DateTimeOffset? due = null)
     {
         DateTimeOffset now = Time.GetUtcNow();

@@ -22,6 +22,10 @@ internal abstract class DatabaseUnderTest : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such database."),
     };
 
+    /// <summary>As <see cref="StartAsync"/>, but SQLite's file is in memory where the system has a folder for that: no write waits for a disk.</summary>
+    public static async Task<DatabaseUnderTest> StartQuicklyAsync(string name) =>
+        name == "SQLite" ? await SqliteUnderTest.StartAsync(folder: TemporaryFolder.InMemory()) : await StartAsync(name);
+
     public abstract ValueTask DisposeAsync();
 }
 
@@ -68,11 +72,12 @@ internal sealed class PostgreSqlUnderTest : DatabaseUnderTest
 
 internal sealed class SqliteUnderTest : DatabaseUnderTest
 {
-    private readonly TemporaryFolder _temporary = new();
+    private readonly TemporaryFolder _temporary;
     private readonly DataFolder _folder;
 
-    private SqliteUnderTest(int readers)
+    private SqliteUnderTest(int readers, TemporaryFolder folder)
     {
+        _temporary = folder;
         IOptions<StorageOptions> options = Options.Create(new StorageOptions { Path = _temporary.File("data"), Readers = readers });
         _folder = new DataFolder(options);
         Database = new Database(_folder, options, new StorageNews(hasOthers: false), NullLogger<Database>.Instance);
@@ -84,9 +89,9 @@ internal sealed class SqliteUnderTest : DatabaseUnderTest
 
     public string File => _folder.DatabaseFile;
 
-    public static async Task<SqliteUnderTest> StartAsync(int readers = 2)
+    public static async Task<SqliteUnderTest> StartAsync(int readers = 2, TemporaryFolder? folder = null)
     {
-        var created = new SqliteUnderTest(readers);
+        var created = new SqliteUnderTest(readers, folder ?? new TemporaryFolder());
         await created.Database.StartAsync(TestContext.Current.CancellationToken);
         return created;
     }
