@@ -95,9 +95,11 @@ internal sealed class LifeModel
             ChangedAt = now,
         });
 
-    public int Rescue(string rescuer, double now)
+    /// <param name="common">By the clock that tells who is alive.</param>
+    /// <param name="now">By the rescuer's own.</param>
+    public int Rescue(string rescuer, double common, double now)
     {
-        bool IsDead(string owner) => owner != rescuer && !(LastSeen.TryGetValue(owner, out double seen) && seen >= now - Silence);
+        bool IsDead(string owner) => owner != rescuer && !(LastSeen.TryGetValue(owner, out double seen) && seen >= common - Silence);
         int rescued = Change(row => row.Owner is not null && IsDead(row.Owner), row => Rescued(row, now));
         foreach (string silent in LastSeen.Keys.Where(IsDead).ToArray())
         {

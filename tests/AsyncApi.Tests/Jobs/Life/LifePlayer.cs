@@ -49,7 +49,7 @@ internal sealed class LifePlayer(JobsUnderTest stores, LifePlan plan, Cancellati
         {
             await DoAsync(step, before);
             LifeRows after = await ReadAsync();
-            Compare(after.ToString(), LifeRows.Text(_model.Jobs, _model.LastSeen));
+            Compare(after.ToString(), LifeRows.Of(_model, stores.Database).ToString());
             LifeRules.Check(before, after, _begun, [.. _leases.Select(static lease => lease.Known)]);
             return after;
         }
@@ -80,8 +80,8 @@ internal sealed class LifePlayer(JobsUnderTest stores, LifePlan plan, Cancellati
             LifeAct.Crash => BeginAnewAsync(worker),
             LifeAct.RestartAlone => BeginAloneAsync(worker),
             LifeAct.Progress or LifeAct.Finish or LifeAct.HandBack => WriteAsync(step, before),
-            LifeAct.Pass => Pass([stores.Time, .. _workers.Select(static each => each.Time)], step.Amount),
-            LifeAct.Jump => Pass([worker.Time], step.Amount),
+            LifeAct.Pass => PassAsync(step.Amount),
+            LifeAct.Jump => Jump(worker, step.Amount),
             _ => WishAsync(step),
         };
     }
@@ -106,12 +106,12 @@ internal sealed class LifePlayer(JobsUnderTest stores, LifePlan plan, Cancellati
         (await worker.Workers.BeatAsync(worker.Id, token)).ShouldBe(known, "whether the worker is known");
         if (known)
         {
-            _model.LastSeen[worker.Name] = Now(worker);
+            _model.LastSeen[worker.Name] = CommonNow(worker);
         }
     }
 
     private async Task RescueAsync(LifeWorker worker) =>
-        (await worker.Workers.RescueAsync(worker.Id, token)).ShouldBe(_model.Rescue(worker.Name, Now(worker)), "how many are rescued");
+        (await worker.Workers.RescueAsync(worker.Id, token)).ShouldBe(_model.Rescue(worker.Name, CommonNow(worker), Now(worker)), "how many are rescued");
 
     private async Task StopAsync(LifeWorker worker)
     {
@@ -138,14 +138,14 @@ internal sealed class LifePlayer(JobsUnderTest stores, LifePlan plan, Cancellati
         _names[worker.Id] = worker.Name;
         await worker.Workers.EnterAloneAsync(worker.Id, token);
         _model.LastSeen.Clear();
-        _model.LastSeen[worker.Name] = Now(worker);
+        _model.LastSeen[worker.Name] = CommonNow(worker);
     }
 
     private async Task EnterAsync(LifeWorker worker)
     {
         await worker.Workers.EnterAsync(worker.Id, token);
         _names[worker.Id] = worker.Name;
-        _model.LastSeen[worker.Name] = Now(worker);
+        _model.LastSeen[worker.Name] = CommonNow(worker);
     }
 
     private async Task WriteAsync(LifeStep step, LifeRows before)
@@ -224,15 +224,25 @@ internal sealed class LifePlayer(JobsUnderTest stores, LifePlan plan, Cancellati
         }
     }
 
-    private static Task Pass(IEnumerable<TestSupport.ManualTime> clocks, int seconds)
+    // A server's clock goes on by itself: there, what passes is so long that the moments of a busy machine decide nothing.
+    private async Task PassAsync(int seconds)
     {
-        foreach (TestSupport.ManualTime clock in clocks)
+        TimeSpan time = stores.Database.IsShared ? WorkerStore.Silence * 2 : TimeSpan.FromSeconds(seconds);
+        await stores.PassAsync(time);
+        foreach (LifeWorker worker in _workers)
         {
-            clock.Advance(TimeSpan.FromSeconds(seconds));
+            worker.Time.Advance(time);
         }
+    }
 
+    private static Task Jump(LifeWorker worker, int seconds)
+    {
+        worker.Time.Advance(TimeSpan.FromSeconds(seconds));
         return Task.CompletedTask;
     }
+
+    /// <summary>By the clock that tells who is alive: the server's, where there is one.</summary>
+    private double CommonNow(LifeWorker worker) => stores.Database.IsShared ? LifeRows.Seconds(stores.Time.GetUtcNow()) : Now(worker);
 
     private static double Now(LifeWorker worker) => LifeRows.Seconds(worker.Time.GetUtcNow());
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
 using AsyncApi.TestSupport;
@@ -6,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AsyncApi.Tests.Jobs.Life;
 
 /// <summary>All that the database says at one moment, in the words of the model.</summary>
-internal sealed record LifeRows(SortedDictionary<int, LifeRow> Jobs, SortedDictionary<string, double> LastSeen)
+/// <param name="Seen">The workers that stand in the table; and since when, where a test can set the clock that tells.</param>
+internal sealed record LifeRows(SortedDictionary<int, LifeRow> Jobs, string Seen)
 {
     private static readonly DateTimeOffset Start = new ManualTime().GetUtcNow();
 
@@ -19,13 +21,19 @@ internal sealed record LifeRows(SortedDictionary<int, LifeRow> Jobs, SortedDicti
         List<Worker> workers = await session.Context.Set<Worker>().AsNoTracking().ToListAsync(token);
         return new LifeRows(
             new(rows.ToDictionary(job => jobs.IndexOf(job.Id), job => Row(job, names))),
-            new(workers.ToDictionary(worker => names[worker.Id], static worker => Seconds(worker.LastSeen)), StringComparer.Ordinal));
+            SeenText(workers.Select(worker => (names[worker.Id], Seconds(worker.LastSeen))), database.IsShared));
     }
 
-    public override string ToString() => Text(Jobs, LastSeen);
+    public static LifeRows Of(LifeModel model, Database database) =>
+        new(model.Jobs, SeenText(model.LastSeen.Select(static seen => (seen.Key, seen.Value)), database.IsShared));
 
-    public static string Text(SortedDictionary<int, LifeRow> jobs, SortedDictionary<string, double> lastSeen) =>
-        $"{string.Join('\n', jobs.Select(static job => $"job {job.Key}: {job.Value}"))}\nseen: {string.Join(", ", lastSeen)}";
+    public override string ToString() =>
+        $"{string.Join('\n', Jobs.Select(static job => $"job {job.Key}: {job.Value}"))}\nseen: {Seen}";
+
+    private static string SeenText(IEnumerable<(string Name, double At)> workers, bool isShared) =>
+        string.Join(", ", workers
+            .OrderBy(static worker => worker.Name, StringComparer.Ordinal)
+            .Select(worker => isShared ? worker.Name : string.Create(CultureInfo.InvariantCulture, $"{worker.Name} at {worker.At}")));
 
     private static LifeRow Row(Job job, Dictionary<Guid, string> names) =>
         new(job.Status, Seconds(job.CreatedAt), Seconds(job.DueAt))
