@@ -13,7 +13,7 @@ internal sealed class JobClaimStore(Database database, TimeProvider time)
 {
     private const int EndedAtOnce = 100;
 
-    // Past EF Core, which took more time than SQLite: a claim runs after every end of a job.
+    // Past EF Core: a claim runs after every end of a job.
     private const string QueueDue = "update jobs set status = 'queued', changed_at = ?1 where status = 'scheduled' and due_at <= ?1";
     private const string NextDue = "select due_at from jobs where status = 'scheduled' and due_at is not null order by due_at limit 1";
 

@@ -14,7 +14,7 @@ internal sealed class JobStore(Database database, TimeProvider time)
         "update jobs set done = ?1, crashes = case when crashes < ?4 then 0 else crashes end where number = ?2 and lease_token = ?3 "
         + "and owner is not null and status in ('running', 'paused', 'cancelling') returning status = 'cancelling'";
 
-    // Past EF Core, which took more time than SQLite: this runs once a job at least.
+    // Past EF Core: this runs once a job at least.
     private const string Finish =
         "update jobs set status = case when status = 'cancelling' then 'cancelled' else ?3 end, error = ?4, owner = null, "
         + "finished_at = ?5, changed_at = ?5 where number = ?1 and lease_token = ?2 and owner is not null";
