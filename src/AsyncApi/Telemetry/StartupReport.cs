@@ -12,19 +12,31 @@ internal sealed partial class StartupReport(DataFolder folder, ILogger<StartupRe
     {
         foreach ((string section, object options) in settings)
         {
-            foreach (PropertyInfo property in options.GetType().GetProperties())
-            {
-                string name = $"{section}:{property.Name}";
-                // A connection string holds a password.
-                string value = property.Name == nameof(StorageOptions.ConnectionString) ? Masked(property.GetValue(options)) : Text(property.GetValue(options));
-                LogSetting(name, value);
-            }
+            WriteSection(section, options);
         }
 
         LogFolder(folder.Root);
         foreach (string address in addresses)
         {
             LogAddress(address);
+        }
+    }
+
+    private void WriteSection(string section, object options)
+    {
+        foreach (PropertyInfo property in options.GetType().GetProperties())
+        {
+            string name = $"{section}:{property.Name}";
+            object? value = property.GetValue(options);
+            // A section within the section.
+            if (value is not null and not IEnumerable && value.GetType() is { IsClass: true } type && type.Assembly == typeof(StartupReport).Assembly)
+            {
+                WriteSection(name, value);
+                continue;
+            }
+
+            // A connection string holds a password.
+            LogSetting(name, property.Name == nameof(StorageOptions.ConnectionString) ? Masked(value) : Text(value));
         }
     }
 
