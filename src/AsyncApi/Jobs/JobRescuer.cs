@@ -16,12 +16,36 @@ internal sealed partial class JobRescuer(
     protected override async Task TurnAsync(CancellationToken stopping)
     {
         await Task.Delay(Interval, Time, stopping);
-        if (life.Entered && await workers.RescueAsync(life.Id, stopping) is > 0 and var count)
+        if (!life.Entered)
+        {
+            return;
+        }
+
+        await ReturnFormerAsync(stopping);
+        if (await workers.RescueAsync(life.Id, stopping) is > 0 and var count)
         {
             LogRescued(count);
             wakeUp.Ring();
         }
     }
+
+    // Once the database is back, nobody need wait until a former id of this process counts as dead.
+    private async Task ReturnFormerAsync(CancellationToken stopping)
+    {
+        while (life.HasFormer(out Guid former))
+        {
+            if (await workers.ReturnAsync(former, stopping) is > 0 and var count)
+            {
+                LogReturned(count);
+                wakeUp.Ring();
+            }
+
+            life.ForgetFormer();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} jobs that this worker had to drop go on")]
+    private partial void LogReturned(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} jobs of a worker that died go on")]
     private partial void LogRescued(int count);

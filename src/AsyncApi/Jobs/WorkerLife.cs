@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace AsyncApi.Jobs;
 
 /// <summary>Under which id this process works. Once others may think it dead, it stops all work and goes on under a new one.</summary>
 internal sealed class WorkerLife(TimeProvider time) : IDisposable
 {
+    private readonly ConcurrentQueue<Guid> _former = new();
     private volatile Span _span = new(Guid.CreateVersion7(time.GetUtcNow()));
 
     public Guid Id => _span.Id;
@@ -18,12 +21,19 @@ internal sealed class WorkerLife(TimeProvider time) : IDisposable
     }
 
     /// <summary>Ends the work under the present id; it has heard when this returns.</summary>
-    public Task LoseAsync()
+    public async Task LoseAsync()
     {
         Span lost = _span;
         _span = new Span(Guid.CreateVersion7(time.GetUtcNow()));
-        return lost.Lost.CancelAsync();
+        await lost.Lost.CancelAsync();
+        _former.Enqueue(lost.Id);
     }
+
+    /// <summary>An id that was given up and may still stand in the table with all that it had, until <see cref="ForgetFormer"/>.</summary>
+    public bool HasFormer(out Guid id) => _former.TryPeek(out id);
+
+    /// <summary>Nothing is left of it.</summary>
+    public void ForgetFormer() => _former.TryDequeue(out _);
 
     public void Dispose() => _span.Lost.Dispose();
 

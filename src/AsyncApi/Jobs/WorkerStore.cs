@@ -14,6 +14,20 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
 
     private const int RescuedAtOnce = 500;
 
+    private const string Gone = "select distinct owner from jobs where owner is not null and owner <> ?1 "
+        + "and not exists (select 1 from workers where workers.id = jobs.owner)";
+
+    private const string HandBack =
+        "update jobs set owner = null, changed_at = ?3, attempts = attempts - 1, status = case when status = 'running' then 'queued' else status end ";
+
+    // The token stays: the next claim raises it. Until then a stale worker is refused for want of an owner. A wish to cancel that
+    // came first wins over the last death too.
+    private const string Release =
+        "update jobs set owner = null, changed_at = ?3, crashes = crashes + 1, "
+        + "status = case when crashes >= ?4 then case when status = 'cancelling' then 'cancelled' else 'failed' end "
+        + "when status = 'running' then 'queued' else status end, "
+        + "error = case when crashes >= ?4 then ?5 else error end, finished_at = case when crashes >= ?4 then ?3 else finished_at end ";
+
     /// <summary>Enters a worker, and strikes out all others: to be called where no other can be alive.</summary>
     public Task EnterAloneAsync(Guid id, CancellationToken token) =>
         database.WriteAsync(
@@ -28,7 +42,7 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
 
     /// <summary>False when the worker was given up for dead; it is not to go on under this id.</summary>
     public Task<bool> BeatAsync(Guid id, CancellationToken token) =>
-        database.WriteAsync(
+        database.WriteReservedAsync(
             async (session, stop) =>
             {
                 DateTimeOffset now = await session.CommonTimeAsync(time, stop);
@@ -49,7 +63,7 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
     public async Task<int> RescueAsync(Guid rescuer, CancellationToken token)
     {
         int sum = 0;
-        while (await database.WriteAsync((session, stop) => new ValueTask<int>(RescueAsync(session, rescuer, stop)), token) is > 0 and var count)
+        while (await database.WriteLockingAsync((session, stop) => RescueAsync(session, rescuer, stop), token) is > 0 and var count)
         {
             sum += count;
         }
@@ -57,47 +71,75 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
         return sum;
     }
 
-    private async Task<int> RescueAsync(WriteSession session, Guid rescuer, CancellationToken token)
+    /// <summary>
+    /// Puts back what a worker has that ended without being dead, and strikes it out. What others took over meanwhile is theirs.
+    /// </summary>
+    public async Task<int> ReturnAsync(Guid former, CancellationToken token)
     {
-        DateTimeOffset oldest = await session.CommonTimeAsync(time, token) - Silence;
-        IQueryable<Worker> alive = session.Context.Set<Worker>().Where(worker => worker.LastSeen >= oldest);
-        List<Job> orphans = await session.Context.Set<Job>()
-            .Where(job => job.Owner != null && job.Owner != rescuer && !alive.Any(worker => worker.Id == job.Owner))
-            .OrderBy(job => job.Number)
-            .Take(RescuedAtOnce)
-            .ToListAsync(token);
-        DateTimeOffset now = time.GetUtcNow();
-        foreach (Job job in orphans)
+        int sum = 0;
+        while (await database.WriteLockingAsync(
+            (session, stop) => OfOwner(session, HandBack, former, RescuedAtOnce).ExecuteAsync(stop), token) is > 0 and var count)
         {
-            Rescue(job, now);
+            sum += count;
         }
 
-        await session.Context.SaveChangesAsync(token);
-        if (orphans.Count < RescuedAtOnce)
-        {
-            await session.Context.Set<Worker>().Where(worker => worker.LastSeen < oldest && worker.Id != rescuer).ExecuteDeleteAsync(token);
-        }
-
-        return orphans.Count;
+        await LeaveAsync(former, token);
+        return sum;
     }
 
-    // The token stays: the next claim raises it. Until then a stale worker is refused for want of an owner.
-    private static void Rescue(Job job, DateTimeOffset now)
+    private async ValueTask<int> RescueAsync(WriteSession session, Guid rescuer, CancellationToken token)
     {
-        if (job.Crashes >= JobStore.MaxCrashes)
+        await BuryAsync(session, rescuer, await session.CommonTimeAsync(time, token) - Silence, token);
+        int sum = 0;
+        foreach (Guid owner in await FindGoneAsync(session, rescuer, token))
         {
-            // A wish to cancel that came first wins here too.
-            job.Status = job.Status == JobStatus.Cancelling ? JobStatus.Cancelled : JobStatus.Failed;
-            (job.Error, job.FinishedAt) = (JobStore.DiedTooOften, now);
-        }
-        else if (job.Status == JobStatus.Running)
-        {
-            job.Status = JobStatus.Queued;
+            sum += await ReleaseAsync(session, owner, RescuedAtOnce - sum, token);
         }
 
-        job.Crashes++;
-        job.Owner = null;
-        job.ChangedAt = now;
+        return sum;
+    }
+
+    /// <summary>From this commit on they are dead to themselves, too: their next heartbeat finds no row.</summary>
+    private static async Task BuryAsync(WriteSession session, Guid rescuer, DateTimeOffset oldest, CancellationToken token)
+    {
+        Statement bury = session.Prepare(
+            "delete from workers where id in (select id from workers where last_seen < ?1 and id <> ?2" + session.LockingFreeRows + ")");
+        bury.BindTime(1, oldest);
+        bury.BindGuid(2, rescuer);
+        await bury.ExecuteAsync(token);
+    }
+
+    private static async Task<List<Guid>> FindGoneAsync(WriteSession session, Guid rescuer, CancellationToken token)
+    {
+        Statement find = session.Prepare(Gone);
+        find.BindGuid(1, rescuer);
+        List<Guid> gone = [];
+        while (await find.StepAsync(token))
+        {
+            gone.Add(find.ColumnGuid(0));
+        }
+
+        await find.ResetAsync();
+        return gone;
+    }
+
+    private ValueTask<int> ReleaseAsync(WriteSession session, Guid owner, int limit, CancellationToken token)
+    {
+        Statement release = OfOwner(session, Release, owner, limit);
+        release.BindInt64(4, JobStore.MaxCrashes);
+        release.BindText(5, JobStore.DiedTooOften);
+        return release.ExecuteAsync(token);
+    }
+
+    // A job that a transaction of its late owner still holds is waited for by nobody: it is there at the next look.
+    private Statement OfOwner(WriteSession session, string update, Guid owner, int limit)
+    {
+        Statement statement = session.Prepare(
+            update + "where number in (select number from jobs where owner = ?1 order by number limit ?2" + session.LockingFreeRows + ")");
+        statement.BindGuid(1, owner);
+        statement.BindInt64(2, limit);
+        statement.BindTime(3, time.GetUtcNow());
+        return statement;
     }
 
     private async Task AddAsync(WriteSession session, Guid id, CancellationToken token)

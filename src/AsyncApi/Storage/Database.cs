@@ -27,22 +27,33 @@ internal sealed class Database(DataFolder folder, IOptions<StorageOptions> optio
     /// <exception cref="StorageFullException">The disk or its quota is full.</exception>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>
     public Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> command, CancellationToken token) =>
-        _backend.WriteAsync(command, lingers: false, token);
+        _backend.WriteAsync(command, WriteManner.Alone, token);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<WriteSession, CancellationToken, ValueTask> command, CancellationToken token) =>
-        _backend.WriteAsync(WithoutResult(command), lingers: false, token);
+        _backend.WriteAsync(WithoutResult(command), WriteManner.Alone, token);
 
     /// <summary>
-    /// As <see cref="WriteAsync{T}"/>, for writes nobody waits for at a screen: the commit may be put off by up to 10 ms so that
+    /// As <see cref="WriteAsync{T}"/>, for a command that is right beside others by itself: it locks the rows that it decides on,
+    /// or is one statement. It sees what is committed before each statement, and is not run again because others wrote.
+    /// </summary>
+    public Task<T> WriteLockingAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> command, CancellationToken token) =>
+        _backend.WriteAsync(command, WriteManner.Locking, token);
+
+    /// <summary>As <see cref="WriteLockingAsync{T}"/>, for the one write that must come through however many others wait for their turn.</summary>
+    public Task<T> WriteReservedAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> command, CancellationToken token) =>
+        _backend.WriteAsync(command, WriteManner.Reserved, token);
+
+    /// <summary>
+    /// As <see cref="WriteLockingAsync{T}"/>, for writes nobody waits for at a screen: the commit may be put off by up to 10 ms so that
     /// more of them share it. It is no less durable when the task ends.
     /// </summary>
     public Task<T> WriteLingeringAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> command, CancellationToken token) =>
-        _backend.WriteAsync(command, lingers: true, token);
+        _backend.WriteAsync(command, WriteManner.Lingering, token);
 
     /// <inheritdoc cref="WriteLingeringAsync{T}"/>
     public Task WriteLingeringAsync(Func<WriteSession, CancellationToken, ValueTask> command, CancellationToken token) =>
-        _backend.WriteAsync(WithoutResult(command), lingers: true, token);
+        _backend.WriteAsync(WithoutResult(command), WriteManner.Lingering, token);
 
     /// <summary>Leases a read-only connection; waits while all are out. Dispose it as soon as the rows are read.</summary>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>

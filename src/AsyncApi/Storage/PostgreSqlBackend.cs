@@ -16,6 +16,7 @@ internal sealed class PostgreSqlBackend : StorageBackend
     private readonly PostgreSqlPresence _presence = new();
     private readonly PostgreSqlConnections _connections;
     private readonly PostgreSqlSessions _writers;
+    private readonly PostgreSqlSessions _reserved;
     private readonly PostgreSqlSessions _readers;
     private readonly StorageNews _news;
     private readonly TimeSpan _patience;
@@ -29,10 +30,9 @@ internal sealed class PostgreSqlBackend : StorageBackend
         _patience = TimeSpan.FromSeconds(options.ServerPatienceSeconds);
         _logger = logger;
         _connections = new PostgreSqlConnections(options.ConnectionString!);
-        _writers = new PostgreSqlSessions(
-            options.Writers, _presence, token => OpenAsync(_connections.OpenWriterAsync(token), QueryTrackingBehavior.TrackAll));
-        _readers = new PostgreSqlSessions(
-            options.Readers, _presence, token => OpenAsync(_connections.OpenReaderAsync(token), QueryTrackingBehavior.NoTracking));
+        _writers = new PostgreSqlSessions(options.Writers, _presence, _connections.OpenWriterAsync, QueryTrackingBehavior.TrackAll);
+        _reserved = new PostgreSqlSessions(1, _presence, _connections.OpenWriterAsync, QueryTrackingBehavior.TrackAll);
+        _readers = new PostgreSqlSessions(options.Readers, _presence, _connections.OpenReaderAsync, QueryTrackingBehavior.NoTracking);
     }
 
     public override async Task StartAsync(CancellationToken token)
@@ -44,19 +44,20 @@ internal sealed class PostgreSqlBackend : StorageBackend
     }
 
     public override async Task<T> WriteAsync<T>(
-        Func<WriteSession, CancellationToken, ValueTask<T>> command, bool lingers, CancellationToken token)
+        Func<WriteSession, CancellationToken, ValueTask<T>> command, WriteManner manner, CancellationToken token)
     {
         EnsureStarted();
         // Commands are written for one writer: in a serializable transaction they may read, decide and write as if they were alone.
-        // Results alone lie on the locks of their job's row, and are spared the server's bookkeeping.
-        IsolationLevel isolation = lingers ? IsolationLevel.ReadCommitted : IsolationLevel.Serializable;
+        // Others lie on the rows that they lock, and are spared the server's bookkeeping.
+        IsolationLevel isolation = manner == WriteManner.Alone ? IsolationLevel.Serializable : IsolationLevel.ReadCommitted;
+        PostgreSqlSessions sessions = manner == WriteManner.Reserved ? _reserved : _writers;
         for (int left = Tries - 1; ; left--)
         {
-            (PostgreSqlSession session, bool wasIdle) = await _writers.TakeAsync(token);
+            (PostgreSqlSession session, bool wasIdle) = await sessions.TakeAsync(token);
             Attempt attempt = new();
             try
             {
-                return await RunAsync(session, command, isolation, attempt);
+                return await RunAsync(sessions, session, command, isolation, attempt);
             }
             catch (Exception e) when (left > 0 && MayTryAgain(e, wasIdle, attempt))
             {
@@ -85,6 +86,7 @@ internal sealed class PostgreSqlBackend : StorageBackend
         }
 
         await _writers.DisposeAsync();
+        await _reserved.DisposeAsync();
         await _readers.DisposeAsync();
         if (_watch is not null)
         {
@@ -95,7 +97,8 @@ internal sealed class PostgreSqlBackend : StorageBackend
     }
 
     private async Task<T> RunAsync<T>(
-        PostgreSqlSession session, Func<WriteSession, CancellationToken, ValueTask<T>> command, IsolationLevel isolation, Attempt attempt)
+        PostgreSqlSessions sessions, PostgreSqlSession session, Func<WriteSession, CancellationToken, ValueTask<T>> command,
+        IsolationLevel isolation, Attempt attempt)
     {
         bool committed = false;
         NpgsqlTransaction? transaction = null;
@@ -118,7 +121,7 @@ internal sealed class PostgreSqlBackend : StorageBackend
                 Distrust();
             }
 
-            await _writers.ReturnAsync(session, sound);
+            await sessions.ReturnAsync(session, sound);
         }
     }
 
@@ -158,23 +161,12 @@ internal sealed class PostgreSqlBackend : StorageBackend
     private void Distrust()
     {
         _writers.Distrust();
+        _reserved.Distrust();
         _readers.Distrust();
     }
 
     // Whoever has read does not wait for the connection to be ready for the next.
     private void GiveBack(PostgreSqlSession session) => _ = _readers.ReturnAsync(session, isSound: true);
-
-    private async Task<PostgreSqlSession> OpenAsync(ValueTask<NpgsqlConnection> opening, QueryTrackingBehavior tracking)
-    {
-        try
-        {
-            return new PostgreSqlSession(await opening, tracking, _presence);
-        }
-        catch (Exception e) when (PostgreSqlErrors.IsOwn(e))
-        {
-            throw PostgreSqlErrors.Translate(e);
-        }
-    }
 
     private void EnsureStarted()
     {

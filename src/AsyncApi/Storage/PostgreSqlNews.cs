@@ -38,7 +38,7 @@ internal sealed partial class PostgreSqlNews : IAsyncDisposable
                 notify.BindText(1, payload);
                 return await notify.ExecuteAsync(stop);
             },
-            lingers: false,
+            WriteManner.Locking,
             token);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }

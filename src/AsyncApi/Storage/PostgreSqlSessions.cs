@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace AsyncApi.Storage;
 
 /// <summary>Sessions that are kept open: opened when first needed, at most so many. When one breaks, the others are not trusted either.</summary>
-internal sealed class PostgreSqlSessions(int most, PostgreSqlPresence presence, Func<CancellationToken, Task<PostgreSqlSession>> open) : IAsyncDisposable
+internal sealed class PostgreSqlSessions(
+    int most, PostgreSqlPresence presence, Func<CancellationToken, ValueTask<NpgsqlConnection>> open, QueryTrackingBehavior tracking) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -35,7 +38,7 @@ internal sealed class PostgreSqlSessions(int most, PostgreSqlPresence presence, 
                 _ = idle.Session.CloseAsync();
             }
 
-            return (await open(token), false);
+            return (await OpenAsync(token), false);
         }
         catch
         {
@@ -88,6 +91,24 @@ internal sealed class PostgreSqlSessions(int most, PostgreSqlPresence presence, 
         while (_idle.TryPop(out (PostgreSqlSession Session, int Generation) idle))
         {
             await idle.Session.CloseAsync();
+        }
+    }
+
+    private async Task<PostgreSqlSession> OpenAsync(CancellationToken token)
+    {
+        CancellationToken away = presence.Away;
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(away, token);
+        try
+        {
+            return new PostgreSqlSession(await open(either.Token), tracking, presence);
+        }
+        catch (OperationCanceledException) when (away.IsCancellationRequested && !token.IsCancellationRequested)
+        {
+            throw new StorageUnavailableException(null);
+        }
+        catch (Exception e) when (PostgreSqlErrors.IsOwn(e))
+        {
+            throw PostgreSqlErrors.Translate(e);
         }
     }
 

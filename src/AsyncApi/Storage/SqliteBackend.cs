@@ -29,9 +29,9 @@ internal sealed class SqliteBackend(DataFolder folder, StorageOptions options, I
     }
 
     public override async Task<T> WriteAsync<T>(
-        Func<WriteSession, CancellationToken, ValueTask<T>> command, bool lingers, CancellationToken token)
+        Func<WriteSession, CancellationToken, ValueTask<T>> command, WriteManner manner, CancellationToken token)
     {
-        var write = new WriteCommand<T>(command) { Lingers = lingers, Token = token };
+        var write = new WriteCommand<T>(command) { Lingers = manner == WriteManner.Lingering, Token = token };
         await Writer.EnqueueAsync(write);
         return await write.Completion;
     }

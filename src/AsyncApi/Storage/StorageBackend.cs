@@ -5,7 +5,7 @@ internal abstract class StorageBackend : IAsyncDisposable
 {
     public abstract Task StartAsync(CancellationToken token);
 
-    public abstract Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> command, bool lingers, CancellationToken token);
+    public abstract Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> command, WriteManner manner, CancellationToken token);
 
     public abstract ValueTask<ReadSession> OpenReadAsync(CancellationToken token);
 
