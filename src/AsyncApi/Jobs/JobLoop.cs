@@ -1,3 +1,5 @@
+using AsyncApi.Storage;
+
 namespace AsyncApi.Jobs;
 
 /// <summary>
@@ -42,8 +44,18 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                LogFault(fault, Name, pause.TotalSeconds);
                 health.Fault(Name);
+                if (StorageErrors.IsUnavailable(fault))
+                {
+                    // To ask costs nothing, and who asks often goes on as soon as it is back.
+                    pause = FirstPause;
+                    LogAway(Name, fault.Message);
+                }
+                else
+                {
+                    LogFault(fault, Name, pause.TotalSeconds);
+                }
+
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -51,6 +63,9 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
 
         await EndAsync();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The loop of the {Loop} waits: {Why}")]
+    private partial void LogAway(string loop, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The loop of the {Loop} met a fault and goes on in {Seconds} s")]
     private partial void LogFault(Exception fault, string loop, double seconds);
