@@ -4,6 +4,7 @@ using AsyncApi.TestSupport;
 namespace AsyncApi.CrashTests;
 
 /// <summary>What becomes of the work of a process that dies, while another has the same database.</summary>
+[Collection(Lane.Waiting)]
 public sealed class KilledServiceTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(45);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AsyncApi.TestSupport;
 
 namespace AsyncApi.CrashTests;
@@ -7,14 +8,15 @@ internal sealed class TwoServices : IAsyncDisposable
 {
     private readonly TempFolder _folders = new();
     private readonly List<ServiceProcess> _started = [];
-    private readonly PostgreSql _server;
     private readonly string _database;
 
     private TwoServices(PostgreSql server, string database)
     {
-        _server = server;
+        Server = server;
         _database = database;
     }
+
+    public PostgreSql Server { get; }
 
     public static async Task<TwoServices> CreateAsync()
     {
@@ -33,6 +35,13 @@ internal sealed class TwoServices : IAsyncDisposable
         return service;
     }
 
+    /// <summary>Asks the database from outside; a value, or a column of them.</summary>
+    public async Task<string[]> AskAsync(string sql)
+    {
+        string database = (string)new DbConnectionStringBuilder { ConnectionString = _database }["Database"];
+        return (await Server.SqlAsync(sql, database)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (ServiceProcess service in _started)
@@ -40,7 +49,7 @@ internal sealed class TwoServices : IAsyncDisposable
             await service.DisposeAsync();
         }
 
-        await _server.DisposeAsync();
+        await Server.DisposeAsync();
         _folders.Dispose();
     }
 }

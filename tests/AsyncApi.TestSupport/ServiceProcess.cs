@@ -68,6 +68,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync(Eventually.Deadline);
     }
 
+    /// <summary>SIGSTOP: nothing of it runs, its connections stay open. Dispose to let it go on.</summary>
+    public IDisposable Freeze()
+    {
+        _process.Signal(ChildProcess.Sigstop);
+        return new Frozen(_process);
+    }
+
     /// <summary>SIGTERM, then waits for the end; gives the exit code.</summary>
     public Task<int> StopAsync(TimeSpan? deadline = null)
     {
@@ -133,5 +140,10 @@ public sealed class ServiceProcess : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private sealed class Frozen(ChildProcess process) : IDisposable
+    {
+        public void Dispose() => process.Signal(ChildProcess.Sigcont);
     }
 }

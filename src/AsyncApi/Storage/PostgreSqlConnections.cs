@@ -53,7 +53,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable
             TcpKeepAlive = true,
             TcpKeepAliveTime = 30,
         };
-        settings.Options += " -c synchronous_commit=on -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s" + options;
+        settings.Options += $" -c synchronous_commit=on -c lock_timeout=5s {PostgreSqlSilence.Setting}{options}";
         settings.ApplicationName ??= "AsyncApi";
         Limit(settings, connectionString);
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

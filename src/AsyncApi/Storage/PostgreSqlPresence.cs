@@ -15,10 +15,10 @@ internal sealed class PostgreSqlPresence
 
     public bool IsAway => Away.IsCancellationRequested;
 
-    /// <summary>Counts the server's answers.</summary>
-    public long Answers => Interlocked.Read(ref _heard);
+    /// <summary>When the server answered last, as a timestamp of the system's.</summary>
+    public long LastAnswer => Volatile.Read(ref _heard);
 
-    public void Heard() => Interlocked.Increment(ref _heard);
+    public void Heard() => Volatile.Write(ref _heard, TimeProvider.System.GetTimestamp());
 
     /// <summary>False when that was known.</summary>
     public bool Lose()

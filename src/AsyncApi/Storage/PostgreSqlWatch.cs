@@ -11,7 +11,10 @@ namespace AsyncApi.Storage;
 internal sealed partial class PostgreSqlWatch : IAsyncDisposable
 {
     // With the patience under the 2 s in which a caller wants to hear that the database is away. Real time, whatever clock the service is given.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    // About every 4 s it looks for processes that fell silent.
+    private const int TurnsBetweenLooks = 16;
 
     private readonly PostgreSqlConnections _connections;
     private readonly PostgreSqlPresence _presence;
@@ -80,12 +83,17 @@ internal sealed partial class PostgreSqlWatch : IAsyncDisposable
 
             // What was said while nobody listened is looked up in the tables.
             _news.HearAll();
-            await using NpgsqlCommand ask = new("select 1", connection);
-            while (true)
+            await using NpgsqlCommand ask = new("select 0::bigint", connection);
+            await using NpgsqlCommand end = PostgreSqlSilence.EndOthers(connection);
+            for (int turn = 1; ; turn++)
             {
                 await WaitForNewsAsync(connection);
-                asking = ask.ExecuteNonQueryAsync(CancellationToken.None);
-                await AskAsync(asking);
+                Task<object?> answer = (turn % TurnsBetweenLooks == 0 ? end : ask).ExecuteScalarAsync(CancellationToken.None);
+                await AskAsync(asking = answer);
+                if (await answer is long and > 0 and var ended)
+                {
+                    LogEnded(ended);
+                }
             }
         }
         finally
@@ -122,17 +130,18 @@ internal sealed partial class PostgreSqlWatch : IAsyncDisposable
     /// <summary>A server that answers others is there, however busy.</summary>
     private async Task AskAsync(Task asking)
     {
+        long began = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            long answers = _presence.Answers;
+            TimeSpan left = _patience - TimeProvider.System.GetElapsedTime(Math.Max(began, _presence.LastAnswer));
             try
             {
-                await asking.WaitAsync(_patience, TimeProvider.System, _stop.Token);
+                await asking.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System, _stop.Token);
                 return;
             }
             catch (TimeoutException) when (!asking.IsCompleted)
             {
-                if (answers == _presence.Answers)
+                if (left <= TimeSpan.Zero)
                 {
                     Lose("It does not answer.");
                     throw;
@@ -157,6 +166,9 @@ internal sealed partial class PostgreSqlWatch : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL is away: {Why}")]
     private partial void LogAway(string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} transactions of a process that says nothing any more were ended")]
+    private partial void LogEnded(long count);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "PostgreSQL is back")]
     private partial void LogBack();
