@@ -126,7 +126,9 @@ public sealed partial class PostgreSql : IAsyncDisposable
 
     private void Signal(int signal)
     {
-        foreach (int process in (IEnumerable<int>)[.. ChildrenOf(_server!.Id), _server.Id])
+        // The parent first: it has no more children then.
+        _ = SendSignal(_server!.Id, signal);
+        foreach (int process in ChildrenOf(_server.Id).ToList())
         {
             _ = SendSignal(process, signal);
         }
