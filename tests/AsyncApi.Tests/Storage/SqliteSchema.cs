@@ -1,13 +1,8 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace AsyncApi.Tests.Storage;
 
-/// <summary>
-/// Compares what migrations have made with what EF would make of the model: migrations are written by hand, so only a test can
-/// know that they say the same.
-/// </summary>
 internal static class SqliteSchema
 {
     private const string Objects =
@@ -28,32 +23,10 @@ internal static class SqliteSchema
         where t.type = 'table' and t.name not like '\_\_EF%' escape '\' and t.name not like 'sqlite\_%' escape '\'
         """;
 
-    /// <summary>A line for everything that one has and the other has not; none when they agree.</summary>
+    /// <inheritdoc cref="SchemaDifferences.FindAsync"/>
     public static async Task<List<string>> DifferencesAsync(DbContext migrated, CancellationToken token)
     {
         await using var fresh = new SqliteConnection("Data Source=:memory:");
-        await fresh.OpenAsync(token);
-        await using DbCommand create = fresh.CreateCommand();
-        create.CommandText = migrated.Database.GenerateCreateScript();
-        await create.ExecuteNonQueryAsync(token);
-
-        HashSet<string> model = await DescribeAsync(fresh, token);
-        HashSet<string> database = await DescribeAsync(migrated.Database.GetDbConnection(), token);
-        return [.. model.Except(database).Select(line => "only in the model: " + line),
-            .. database.Except(model).Select(line => "only in the database: " + line)];
-    }
-
-    private static async Task<HashSet<string>> DescribeAsync(DbConnection connection, CancellationToken token)
-    {
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = Objects;
-        await using DbDataReader reader = await command.ExecuteReaderAsync(token);
-        var lines = new HashSet<string>();
-        while (await reader.ReadAsync(token))
-        {
-            lines.Add(reader.GetString(0));
-        }
-
-        return lines;
+        return await SchemaDifferences.FindAsync(migrated, fresh, Objects, token);
     }
 }
