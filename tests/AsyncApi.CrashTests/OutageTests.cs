@@ -17,8 +17,8 @@ public sealed class OutageTests(ITestOutputHelper output)
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(10);
 
     // Two seconds, with a margin for a machine that is busy with other tests.
-    private static readonly TimeSpan FirstRefusal = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan LaterRefusal = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstRefusal = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LaterRefusal = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
