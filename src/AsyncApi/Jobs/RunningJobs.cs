@@ -11,6 +11,8 @@ internal sealed class RunningJobs
 
     public int Count => _jobs.Count;
 
+    public bool Contains(Guid job) => _jobs.ContainsKey(job);
+
     /// <summary>Counts what users wished for: who finds it changed between a claim and <see cref="Enter"/> looks at the row again.</summary>
     public long Wishes => Interlocked.Read(ref _wishes);
 

@@ -17,8 +17,12 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
     private const string Gone = "select distinct owner from jobs where owner is not null and owner <> ?1 "
         + "and not exists (select 1 from workers where workers.id = jobs.owner)";
 
-    private const string HandBack =
-        "update jobs set owner = null, changed_at = ?3, attempts = attempts - 1, status = case when status = 'running' then 'queued' else status end ";
+    private const string HandBack = "update jobs set owner = null, changed_at = ?3, attempts = attempts - 1, "
+        + "status = case when status = 'running' then 'queued' else status end ";
+
+    // Again and again: that the commit before was one was perhaps not heard.
+    private const string Enter = "insert into workers (id, started_at, last_seen) values (?1, ?2, ?2) "
+        + "on conflict (id) do update set last_seen = excluded.last_seen";
 
     // The token stays: the next claim raises it. Until then a stale worker is refused for want of an owner. A wish to cancel that
     // came first wins over the last death too.
@@ -87,13 +91,33 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
         return sum;
     }
 
+    /// <summary>What the table says this worker has.</summary>
+    public async Task<List<OwnedJob>> ListOwnedAsync(Guid worker, CancellationToken token)
+    {
+        using ReadSession session = await database.OpenReadAsync(token);
+        return await session.Context.Set<Job>().Where(job => job.Owner == worker)
+            .Select(job => new OwnedJob(job.Number, job.Id, job.LeaseToken)).ToListAsync(token);
+    }
+
+    /// <summary>Puts back a job that nobody works on, as if its worker had died. False when that claim has ended.</summary>
+    public Task<bool> ReleaseAsync(OwnedJob job, CancellationToken token) =>
+        database.WriteLockingAsync(
+            async (session, stop) =>
+            {
+                Statement release = session.Prepare(Release + "where number = ?1 and lease_token = ?2 and owner is not null");
+                release.BindInt64(1, job.Number);
+                release.BindInt64(2, job.Token);
+                return await ReleaseAsync(release, stop) == 1;
+            },
+            token);
+
     private async ValueTask<int> RescueAsync(WriteSession session, Guid rescuer, CancellationToken token)
     {
         await BuryAsync(session, rescuer, await session.CommonTimeAsync(time, token) - Silence, token);
         int sum = 0;
         foreach (Guid owner in await FindGoneAsync(session, rescuer, token))
         {
-            sum += await ReleaseAsync(session, owner, RescuedAtOnce - sum, token);
+            sum += await ReleaseAsync(OfOwner(session, Release, owner, RescuedAtOnce - sum), token);
         }
 
         return sum;
@@ -123,9 +147,9 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
         return gone;
     }
 
-    private ValueTask<int> ReleaseAsync(WriteSession session, Guid owner, int limit, CancellationToken token)
+    private ValueTask<int> ReleaseAsync(Statement release, CancellationToken token)
     {
-        Statement release = OfOwner(session, Release, owner, limit);
+        release.BindTime(3, time.GetUtcNow());
         release.BindInt64(4, JobStore.MaxCrashes);
         release.BindText(5, JobStore.DiedTooOften);
         return release.ExecuteAsync(token);
@@ -145,7 +169,9 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
     private async Task AddAsync(WriteSession session, Guid id, CancellationToken token)
     {
         DateTimeOffset now = await session.CommonTimeAsync(time, token);
-        session.Context.Set<Worker>().Add(new Worker { Id = id, StartedAt = now, LastSeen = now });
-        await session.Context.SaveChangesAsync(token);
+        Statement enter = session.Prepare(Enter);
+        enter.BindGuid(1, id);
+        enter.BindTime(2, now);
+        await enter.ExecuteAsync(token);
     }
 }

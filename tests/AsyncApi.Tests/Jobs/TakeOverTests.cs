@@ -1,5 +1,7 @@
 using AsyncApi.Jobs;
 using AsyncApi.Tests.Storage;
+using AsyncApi.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AsyncApi.Tests.Jobs;
 
@@ -86,5 +88,50 @@ public sealed class TakeOverTests
         (await jobs.FindAsync(others.Id)).Owner.ShouldBe(other);
         (await jobs.Store.FinishAsync(stale, JobStatus.Completed, null, Token)).ShouldBeFalse();
         (await jobs.Workers.BeatAsync(former, Token)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [MemberData(nameof(DatabaseUnderTest.All), MemberType = typeof(DatabaseUnderTest))]
+    public async Task Job_that_is_a_workers_by_the_table_alone_goes_on_at_the_second_look(string database)
+    {
+        await using JobsUnderTest jobs = await JobsUnderTest.StartAsync(database);
+        using WorkerLife life = new(jobs.Time) { Entered = true };
+        await jobs.Workers.EnterAsync(life.Id, Token);
+        Job worked = await jobs.AddAsync();
+        Job unheard = await jobs.AddAsync();
+        await jobs.ClaimAsync(life.Id);
+        RunningJobs running = new();
+        running.Enter(worked);
+        using JobRescuer rescuer = new(
+            jobs.Workers, life, running, new JobWakeUp(), new LoopHealth(jobs.Time), jobs.Time, NullLogger<JobRescuer>.Instance);
+        await rescuer.StartAsync(Token);
+
+        await LookAsync(jobs);
+        (await jobs.FindAsync(unheard.Id)).Owner.ShouldBe(life.Id);
+        await LookAsync(jobs);
+
+        Job freed = await jobs.FindAsync(unheard.Id);
+        (freed.Status, freed.Owner, freed.Crashes).ShouldBe((JobStatus.Queued, null, 1));
+        (await jobs.FindAsync(worked.Id)).Owner.ShouldBe(life.Id);
+        await rescuer.StopAsync(Token);
+    }
+
+    [Theory]
+    [MemberData(nameof(DatabaseUnderTest.All), MemberType = typeof(DatabaseUnderTest))]
+    public async Task Worker_that_did_not_hear_that_it_has_entered_may_enter_again(string database)
+    {
+        await using JobsUnderTest jobs = await JobsUnderTest.StartAsync(database);
+        Guid worker = await jobs.EnterAsync();
+
+        await jobs.Workers.EnterAsync(worker, Token);
+
+        (await jobs.Workers.BeatAsync(worker, Token)).ShouldBeTrue();
+    }
+
+    private static async Task LookAsync(JobsUnderTest jobs)
+    {
+        await Eventually.Until(() => jobs.Time.ActiveTimers == 1);
+        jobs.Time.AdvanceToNextTimer();
+        await Eventually.Until(() => jobs.Time.ActiveTimers == 1);
     }
 }
