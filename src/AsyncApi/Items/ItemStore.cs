@@ -80,8 +80,7 @@ internal sealed class ItemStore(Database database, TimeProvider time)
             async (session, stop) =>
             {
                 await ItemRows.InsertAsync(session, item, stop);
-                session.Context.Add(job);
-                await session.Context.SaveChangesAsync(stop);
+                await JobRows.InsertAsync(session, job, stop);
                 await origin.Idempotency.KeepAsync(session, Accepted, item.Path, ItemAccepted.Of(item), stop);
             },
             token);

@@ -1,4 +1,3 @@
-using AsyncApi.Http.Input;
 using AsyncApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,11 +12,6 @@ internal sealed class JobStore(Database database, TimeProvider time)
     private const string CountProgress =
         "update jobs set done = ?1, crashes = case when crashes < ?4 then 0 else crashes end where number = ?2 and lease_token = ?3 "
         + "and owner is not null and status in ('running', 'paused', 'cancelling') returning status = 'cancelling'";
-
-    // Past EF Core: this runs once a job at least.
-    private const string Finish =
-        "update jobs set status = case when status = 'cancelling' then 'cancelled' else ?3 end, error = ?4, owner = null, "
-        + "finished_at = ?5, changed_at = ?5 where number = ?1 and lease_token = ?2 and owner is not null";
 
     /// <summary>What is said of a job that is given up for <see cref="MaxCrashes"/>.</summary>
     public static string DiedTooOften { get; } = $"The process died {MaxCrashes} times while it ran this job.";
@@ -67,18 +61,7 @@ internal sealed class JobStore(Database database, TimeProvider time)
 
     /// <summary>Ends the job; a wish to cancel that came first wins. False when the lease was lost.</summary>
     public Task<bool> FinishAsync(JobLease lease, JobStatus status, string? error, CancellationToken token) =>
-        database.WriteAsync(
-            async (session, stop) =>
-            {
-                Statement finish = session.Prepare(Finish);
-                finish.BindInt64(1, lease.Job.Number);
-                finish.BindInt64(2, lease.Token);
-                finish.BindText(3, EnumNames<JobStatus>.Of(status));
-                finish.BindText(4, error);
-                finish.BindTime(5, time.GetUtcNow());
-                return await finish.ExecuteAsync(stop) == 1;
-            },
-            token);
+        database.WriteLockingAsync((session, stop) => JobRows.FinishAsync(session, lease, status, error, time.GetUtcNow(), stop), token);
 
     /// <summary>Gives the job back to the queue, as if it had not been claimed. False when the lease was lost.</summary>
     public Task<bool> HandBackAsync(JobLease lease, CancellationToken token) =>

@@ -54,13 +54,7 @@ internal sealed class NoOpKind : IHostingStartup, IStartupFilter
             RequestId = Kind,
             CreatedAt = time.GetUtcNow(),
         };
-        await database.WriteAsync(
-            async (session, stop) =>
-            {
-                session.Context.Add(job);
-                await session.Context.SaveChangesAsync(stop);
-            },
-            token);
+        await database.WriteAsync((session, stop) => JobRows.InsertAsync(session, job, stop), token);
         wakeUp.Ring();
         return Results.Accepted($"/jobs/{job.Id}", job.Id);
     }

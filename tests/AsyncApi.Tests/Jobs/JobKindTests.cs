@@ -69,13 +69,7 @@ public sealed class JobKindTests
             RequestId = "test",
             CreatedAt = TimeProvider.System.GetUtcNow(),
         };
-        await service.Database.WriteAsync(
-            async (session, stop) =>
-            {
-                session.Context.Add(job);
-                await session.Context.SaveChangesAsync(stop);
-            },
-            Token);
+        await service.Database.WriteAsync((session, stop) => JobRows.InsertAsync(session, job, stop), Token);
         service.Services.GetRequiredService<JobWakeUp>().Ring();
         return job.Id;
     }

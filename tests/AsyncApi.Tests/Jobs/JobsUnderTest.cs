@@ -51,13 +51,7 @@ internal sealed class JobsUnderTest : IAsyncDisposable
             CreatedAt = now,
             DueAt = due,
         };
-        await Database.WriteAsync(
-            async (session, stop) =>
-            {
-                session.Context.Add(job);
-                await session.Context.SaveChangesAsync(stop);
-            },
-            Token);
+        await Database.WriteAsync((session, stop) => JobRows.InsertAsync(session, job, stop), Token);
         return job;
     }
 

@@ -52,8 +52,7 @@ internal sealed class FetchIntakeStore(Database database, FetchRemovalStore remo
             async (session, stop) =>
             {
                 long fetchKey = await StoreAsync(session, chunk, stop);
-                job.Number = 0;
-                session.Context.Set<Job>().Add(job);
+                await JobRows.InsertAsync(session, job, stop);
                 Fetch fetch = await session.Context.Set<Fetch>().SingleAsync(row => row.Key == fetchKey, stop);
                 fetch.JobId = job.Id;
                 fetch.Total = (int)job.Total;

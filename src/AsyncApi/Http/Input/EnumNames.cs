@@ -17,5 +17,8 @@ internal static class EnumNames<TEnum>
 
     public static string Of(TEnum value) => Names[value];
 
+    /// <summary>For a name that was written by <see cref="Of"/>.</summary>
+    public static TEnum Parse(string name) => Values[name];
+
     public static bool TryParse(string name, out TEnum value) => Values.TryGetValue(name, out value);
 }
