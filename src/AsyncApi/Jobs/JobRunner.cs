@@ -1,3 +1,4 @@
+using AsyncApi.Http.Input;
 using AsyncApi.Storage;
 
 namespace AsyncApi.Jobs;
@@ -114,7 +115,7 @@ internal sealed partial class JobRunner(
             await Task.Delay(BetweenWrites, time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        LogEnded(lease.Job.Kind, outcome is JobOutcome.Over { Status: var status } ? status.ToString() : "handed back");
+        LogEnded(lease.Job.Kind, lease.Job.Attempts, outcome is JobOutcome.Over { Status: var status } ? EnumNames<JobStatus>.Of(status) : "handed back");
     }
 
     private async Task<bool> TryWriteAsync(JobLease lease, JobOutcome outcome, CancellationToken aborted)
@@ -138,11 +139,12 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Error, Message = "The end of a job of kind {Kind} could not be written; it is tried again")]
     private partial void LogUnwritten(Exception failure, string kind);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job of kind {Kind} started, attempt {Attempt}")]
+    // Its end says as much; a line for each start would double what small jobs log.
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Job of kind {Kind} started, attempt {Attempt}")]
     private partial void LogStarted(string kind, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job of kind {Kind} ended: {Outcome}")]
-    private partial void LogEnded(string kind, string outcome);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job of kind {Kind} ended at attempt {Attempt}: {Outcome}")]
+    private partial void LogEnded(string kind, int attempt, string outcome);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job of kind {Kind} is another worker's by now; what was at hand is dropped")]
     private partial void LogLeaseLost(string kind);
