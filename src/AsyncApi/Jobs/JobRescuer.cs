@@ -25,27 +25,11 @@ internal sealed partial class JobRescuer(
             return;
         }
 
-        await ReturnFormerAsync(stopping);
         await ReleaseIdleAsync(stopping);
         if (await workers.RescueAsync(life.Id, stopping) is > 0 and var count)
         {
             LogRescued(count);
             wakeUp.Ring();
-        }
-    }
-
-    // Once the database is back, nobody need wait until a former id of this process counts as dead.
-    private async Task ReturnFormerAsync(CancellationToken stopping)
-    {
-        while (life.HasFormer(out Guid former))
-        {
-            if (await workers.ReturnAsync(former, stopping) is > 0 and var count)
-            {
-                LogReturned(count);
-                wakeUp.Ring();
-            }
-
-            life.ForgetFormer();
         }
     }
 
@@ -67,9 +51,6 @@ internal sealed partial class JobRescuer(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was this worker's without its knowledge; it goes on")]
     private partial void LogIdle(Guid jobId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} jobs that this worker had to drop go on")]
-    private partial void LogReturned(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} jobs of a worker that died go on")]
     private partial void LogRescued(int count);

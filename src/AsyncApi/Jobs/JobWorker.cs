@@ -8,8 +8,8 @@ namespace AsyncApi.Jobs;
 /// aborted and goes back to the queue.
 /// </summary>
 internal sealed partial class JobWorker(
-    JobClaimStore jobs, WorkerStore workers, JobRunner runner, RunningJobs entered, WorkerLife life, JobWakeUp wakeUp, LoopHealth health,
-    Database database, IOptions<JobsOptions> options, IOptions<ShutdownOptions> shutdown, TimeProvider time, ILogger<JobWorker> logger)
+    JobClaimStore jobs, WorkerStore workers, JobRunner runner, RunningJobs entered, WorkerLife life, JobWakeUp wakeUp, JobPoll poll,
+    LoopHealth health, Database database, IOptions<JobsOptions> options, IOptions<ShutdownOptions> shutdown, TimeProvider time, ILogger<JobWorker> logger)
     : JobLoop(health, time, logger)
 {
     private readonly ILogger _logger = logger;
@@ -19,8 +19,7 @@ internal sealed partial class JobWorker(
 
     protected override string Name => "worker";
 
-    // A turn takes a poll at most, which may be configured up to a minute.
-    protected override TimeSpan Patience => TimeSpan.FromSeconds(options.Value.PollSeconds) + TimeSpan.FromSeconds(30);
+    protected override TimeSpan Patience => poll.AtMost + TimeSpan.FromSeconds(30);
 
     public override void Dispose()
     {
@@ -38,7 +37,7 @@ internal sealed partial class JobWorker(
         _running.RemoveWhere(task => task.IsCompleted);
         int free = Math.Max(0, options.Value.MaxRunning - _running.Count);
         long wishes = entered.Wishes;
-        (Guid id, CancellationToken lost) = (life.Id, life.Lost);
+        (Guid id, CancellationToken lost) = life.Now;
         JobClaim claim = await jobs.ClaimAsync(id, free, _shares, stopping);
         foreach (JobLease lease in claim.Leases)
         {
@@ -47,7 +46,7 @@ internal sealed partial class JobWorker(
 
         if (claim.Leases.Count < Math.Max(free, 1))
         {
-            await wakeUp.WaitAsync(UntilNextLook(claim.NextDue), Time, stopping);
+            await wakeUp.WaitAsync(poll.UntilNextLook(claim.NextDue), Time, stopping);
         }
     }
 
@@ -65,12 +64,25 @@ internal sealed partial class JobWorker(
 
     private async Task EnterAsync(CancellationToken stopping)
     {
+        // What an id that was given up had in hand has been told to leave; two runs of one job must not meet.
+        await Task.WhenAll(_running).WaitAsync(stopping);
         Guid id = life.Id;
         // Where one process has the database, whatever is marked as running was left by one that is gone.
         await (database.IsShared ? workers.EnterAsync(id, stopping) : workers.EnterAloneAsync(id, stopping));
+        await ReturnFormerAsync(stopping);
         int count = await workers.RescueAsync(id, stopping);
         LogRescued(count);
         life.Entered = true;
+    }
+
+    // Before the rescue, which would count a death.
+    private async Task ReturnFormerAsync(CancellationToken stopping)
+    {
+        while (life.HasFormer(out Guid former))
+        {
+            LogReturned(await workers.ReturnAsync(former, stopping));
+            life.ForgetFormer();
+        }
     }
 
     private async Task RunAsync(JobLease lease, long wishes, CancellationToken lost, CancellationToken stopping)
@@ -90,15 +102,11 @@ internal sealed partial class JobWorker(
         wakeUp.Ring();
     }
 
-    private TimeSpan UntilNextLook(DateTimeOffset? due)
-    {
-        TimeSpan poll = TimeSpan.FromSeconds(options.Value.PollSeconds);
-        TimeSpan left = due - Time.GetUtcNow() ?? poll;
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left < poll ? left : poll;
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} jobs of an earlier run go on")]
     private partial void LogRescued(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} jobs that this worker had to drop go on")]
+    private partial void LogReturned(int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} could not be brought to its end; it waits to be rescued")]
     private partial void LogFault(Exception fault, Guid jobId);

@@ -22,6 +22,8 @@ internal static class JobsServiceCollectionExtensions
         services.AddSingleton<JobKinds>();
         services.AddSingleton<JobSignals>();
         services.AddSingleton<JobWakeUp>();
+        services.AddSingleton(provider => new JobPoll(
+            provider.GetRequiredService<IOptions<JobsOptions>>(), provider.GetRequiredService<TimeProvider>(), new Random()));
         services.AddSingleton<JobWaiting>();
         services.AddSingleton<JobControl>();
         services.AddSingleton<JobAdmission>();

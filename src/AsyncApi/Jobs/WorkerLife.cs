@@ -10,8 +10,15 @@ internal sealed class WorkerLife(TimeProvider time) : IDisposable
 
     public Guid Id => _span.Id;
 
-    /// <summary>Cancelled when this id is given up: work under it leaves at once and writes nothing.</summary>
-    public CancellationToken Lost => _span.Lost.Token;
+    /// <summary>The id, and what is cancelled when it is given up: work under it leaves at once and writes nothing.</summary>
+    public (Guid Id, CancellationToken Lost) Now
+    {
+        get
+        {
+            Span now = _span;
+            return (now.Id, now.Lost.Token);
+        }
+    }
 
     /// <summary>Whether the id stands in the table.</summary>
     public bool Entered
@@ -24,9 +31,10 @@ internal sealed class WorkerLife(TimeProvider time) : IDisposable
     public async Task LoseAsync()
     {
         Span lost = _span;
+        // First: whoever enters under the new id finds it.
+        _former.Enqueue(lost.Id);
         _span = new Span(Guid.CreateVersion7(time.GetUtcNow()));
         await lost.Lost.CancelAsync();
-        _former.Enqueue(lost.Id);
     }
 
     /// <summary>An id that was given up and may still stand in the table with all that it had, until <see cref="ForgetFormer"/>.</summary>
