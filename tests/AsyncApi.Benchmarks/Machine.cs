@@ -38,10 +38,10 @@ internal static class Machine
         $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, .NET {Environment.Version}, load average {Load()}";
 
     /// <summary>Runs .NET's host on one processor. taskset replaces itself with it, so the process id is its own.</summary>
-    public static ProcessStartInfo Pinned(IEnumerable<string> arguments)
+    public static ProcessStartInfo Pinned(IEnumerable<string> arguments, int core = MeasuredCore)
     {
-        string core = MeasuredCore.ToString(CultureInfo.InvariantCulture);
-        ProcessStartInfo start = new(Tool.Require("taskset"), ["-c", core, Tool.Require("dotnet"), .. arguments]);
+        string number = core.ToString(CultureInfo.InvariantCulture);
+        ProcessStartInfo start = new(Tool.Require("taskset"), ["-c", number, Tool.Require("dotnet"), .. arguments]);
         start.Environment[PromptTiering.Key] = PromptTiering.Value;
         return start;
     }

@@ -1,6 +1,7 @@
 using AsyncApi.Benchmarks;
 using AsyncApi.Benchmarks.Engine;
 using AsyncApi.Benchmarks.FanOut;
+using AsyncApi.Benchmarks.Readers;
 using AsyncApi.Benchmarks.Web;
 
 using CancellationTokenSource interrupted = new();
@@ -20,6 +21,7 @@ try
         [SlowTarget.Command, ..] => await SlowTarget.RunAsync(interrupted.Token),
         [LatencyLoop.Command, ..] => await LatencyLoop.RunAsync(args, interrupted.Token),
         [MemoryLoop.Command, ..] => await MemoryLoop.RunAsync(args, interrupted.Token),
+        [StreamReading.Command, ..] => await StreamReading.RunAsync(args, interrupted.Token),
         _ => await RunAsync(args, interrupted.Token),
     };
 }

@@ -6,16 +6,17 @@ using AsyncApi.TestSupport;
 namespace AsyncApi.Benchmarks.Readers;
 
 /// <summary>
-/// How late a line of the stream of results is: from the end of the response, as the line itself tells it, to its arrival at a reader,
-/// with a thousand readers of the same fetch.
+/// How late a line of the stream of results is, with a thousand readers of the same fetch: from the end of the response, as the line itself
+/// tells it, until it has left the service and until its reader has read it.
 /// </summary>
 internal static class ReadersBenchmark
 {
     public const string Name = "readers";
 
     private const int Readers = 1_000;
-    private const int UntilAllRead = 8;
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private const int UntilAllRead = 5;
+    private const int Steady = 1_000;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     public static async Task RunAsync(CancellationToken token)
     {
@@ -24,12 +25,20 @@ internal static class ReadersBenchmark
         using TempFolder data = new();
         await using FanOut.Target target = await FanOut.Target.StartAsync(late.Token);
         await using ServiceProcess service = await Production.StartAsync(data);
-        Console.WriteLine($"\n{Name}: {Readers} readers of one fetch, from the end of a response to the arrival of its line\n");
-        Console.WriteLine("| form | load | results/s | p50, ms | p99, ms | max, ms |\n|---|---|--:|--:|--:|--:|");
+        Console.WriteLine(
+            $"""
+
+            {Name}: {Readers} readers of one fetch; milliseconds from the end of a response until its line had left the service, and was read
+
+            | form | load | results/s | left: p50 | p99 | max | read: p50 | p99 | max | service, % of its processor | readers, % of theirs |
+            |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+            """);
         foreach (string form in (string[])["application/x-ndjson", "text/event-stream"])
         {
+            await MeasureAsync(service, target.Address, form, "to warm up", 0, late.Token);
             double full = await MeasureAsync(service, target.Address, form, "full", 0, late.Token);
             await MeasureAsync(service, target.Address, form, "half", full / 2, late.Token);
+            await MeasureAsync(service, target.Address, form, "steady", Steady, late.Token);
         }
     }
 
@@ -37,15 +46,17 @@ internal static class ReadersBenchmark
     private static async Task<double> MeasureAsync(
         ServiceProcess service, Uri target, string form, string load, double rate, CancellationToken token)
     {
-        // Some ten seconds for either load, as near as can be known before.
+        // Some ten seconds for each load but the full one, as near as can be known before.
         int requests = rate == 0 ? FanOut.Target.Urls / 2 : (int)Math.Min(FanOut.Target.Urls, rate * 10);
         string id = await SubmitAsync(service, target, requests, rate, token);
-        await using StreamReaders readers = await StreamReaders.OpenAsync(service.Address, $"/fetches/{id}/results", form, Readers, token);
-        Readings readings = await readers.ReadToEndAsync(requests, token);
-        double reached = requests / readings.Elapsed.TotalSeconds;
+        await using StreamReaders readers = await StreamReaders.OpenAsync(service.Address, $"/fetches/{id}/results", form, Readers, requests, token);
+        TimeSpan before = ProcessUsage.Processor(service.ProcessId);
+        LineDelays delays = await readers.ReadToEndAsync(token);
+        double share = (ProcessUsage.Processor(service.ProcessId) - before).TotalSeconds / delays.Seconds;
+        double reached = requests / delays.Seconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {form} | {load} | {reached:0} | {readings.Part(0.5):0.0} | {readings.Part(0.99):0.0} | {readings.Part(1):0.0} |"));
+            $"| `{form}` | {load} | {reached:0} | {Text(delays.Left)} | {Text(delays.Read)} | {share * 100:0} | {delays.ProcessorSeconds / delays.Seconds * 100:0} |"));
         return reached;
     }
 
@@ -59,4 +70,6 @@ internal static class ReadersBenchmark
         using JsonDocument fetch = await Production.ReadAsync(answer, token);
         return fetch.RootElement.GetProperty("id").GetString()!;
     }
+
+    private static string Text(Spread spread) => string.Create(CultureInfo.InvariantCulture, $"{spread.P50:0.0} | {spread.P99:0.0} | {spread.Max:0.0}");
 }
