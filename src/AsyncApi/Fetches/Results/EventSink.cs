@@ -18,28 +18,38 @@ internal sealed class EventSink(SseWriter writer, SharedTail tail, FetchViews vi
         _owesProgress = true;
     }
 
-    public override void WriteShared(ResultSegment segment, int place)
+    public override async ValueTask<bool> SendAsync(ResultSegment segment, int place, CancellationToken token)
     {
-        writer.WriteEvents(segment.EventsBehind(place));
         _owesProgress = true;
+        return await writer.SendEventsAsync(segment.EventsBehind(place), token) && (UntilProgress() > TimeSpan.Zero || await FlushAsync(token));
     }
 
     public override async ValueTask<bool> FlushAsync(CancellationToken token)
     {
-        if (_owesProgress && UntilProgress() <= TimeSpan.Zero)
+        if (OwesProgressNow)
             await WriteProgressAsync(token);
         return await writer.FlushAsync(token);
     }
 
-    public override async Task WaitAsync(Task news, CancellationToken token)
+    public override async ValueTask WaitAsync(TailReader reader, TailNews seen, CancellationToken token)
     {
-        while (!news.IsCompleted)
+        long silentSince = time.GetTimestamp();
+        while (reader.News == seen)
         {
-            // The counts behind the last results of a burst are not left out, only late.
-            Task<Task> wake = _owesProgress ? Task.WhenAny(news, Task.Delay(UntilProgress(), time, token)) : Task.WhenAny(news);
-            await writer.WaitAsync(wake, token);
-            if (!news.IsCompleted)
+            token.ThrowIfCancellationRequested();
+            TimeSpan untilBeat = SseWriter.HeartbeatInterval - time.GetElapsedTime(silentSince);
+            if (OwesProgressNow || untilBeat <= TimeSpan.Zero)
+            {
+                if (!OwesProgressNow)
+                    writer.WriteHeartbeat();
                 await FlushAsync(token);
+                silentSince = time.GetTimestamp();
+            }
+            else
+            {
+                // The counts behind the last results of a burst are not left out, only late.
+                await reader.WaitAsync(seen, _owesProgress ? UntilProgress() : untilBeat);
+            }
         }
     }
 
@@ -49,6 +59,8 @@ internal sealed class EventSink(SseWriter writer, SharedTail tail, FetchViews vi
         writer.Write(record.Fetch.LastSeq, "end", await views.ShowAsync(record), Serialize);
         await writer.FlushAsync(token);
     }
+
+    private bool OwesProgressNow => _owesProgress && UntilProgress() <= TimeSpan.Zero;
 
     private async Task WriteProgressAsync(CancellationToken token)
     {

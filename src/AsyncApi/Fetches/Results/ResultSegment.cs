@@ -16,12 +16,11 @@ internal sealed class ResultSegment
     private readonly Lazy<Encoded> _lines;
     private readonly Lazy<Encoded> _events;
 
-    /// <param name="from">The place behind which <paramref name="slice"/> was read, without filters.</param>
-    /// <param name="slice">The rows.</param>
-    /// <param name="news">See <see cref="News"/>.</param>
-    public ResultSegment(int from, ResultSlice slice, Task news)
+    /// <param name="from">The place behind which <paramref name="rows"/> were read, without filters.</param>
+    /// <param name="rows">The results.</param>
+    public ResultSegment(int from, IReadOnlyList<ResultRow> rows)
     {
-        (From, News, _rows, AtEnd, IsOver) = (from, news, slice.Rows, slice.AtEnd, slice.Over);
+        (From, _rows) = (from, rows);
         _lines = new Lazy<Encoded>(() => Encode(static (_, _) => { }, "\n"u8));
         _events = new Lazy<Encoded>(() => Encode(WriteEventHead, "\n\n"u8));
     }
@@ -32,18 +31,11 @@ internal sealed class ResultSegment
     /// <summary>The seq of its last result.</summary>
     public int Place => From + _rows.Count;
 
-    public bool AtEnd { get; }
-
-    public bool IsOver { get; }
-
-    /// <summary>The change that was next when the rows were read: once it has come, there may be more than this.</summary>
-    public Task News { get; }
-
     /// <summary>The results behind a place as lines of JSON.</summary>
-    public ReadOnlySpan<byte> LinesBehind(int place) => _lines.Value.Behind(place - From);
+    public ReadOnlyMemory<byte> LinesBehind(int place) => _lines.Value.Behind(place - From);
 
     /// <summary>The results behind a place as server-sent events.</summary>
-    public ReadOnlySpan<byte> EventsBehind(int place) => _events.Value.Behind(place - From);
+    public ReadOnlyMemory<byte> EventsBehind(int place) => _events.Value.Behind(place - From);
 
     [SuppressMessage("Usage", "MA0045", Justification = "Over a buffer writer, disposing only hands over the bytes; nothing waits.")]
     private Encoded Encode(Action<IBufferWriter<byte>, int> writeHead, ReadOnlySpan<byte> end)
@@ -73,6 +65,6 @@ internal sealed class ResultSegment
 
     private sealed record Encoded(ReadOnlyMemory<byte> Bytes, int[] Ends)
     {
-        public ReadOnlySpan<byte> Behind(int row) => Bytes.Span[(row == 0 ? 0 : Ends[row - 1])..];
+        public ReadOnlyMemory<byte> Behind(int row) => Bytes[(row == 0 ? 0 : Ends[row - 1])..];
     }
 }

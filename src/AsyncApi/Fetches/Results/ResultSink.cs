@@ -11,14 +11,14 @@ internal abstract class ResultSink
 {
     public abstract void Write(ResultShown shown);
 
-    /// <summary>Writes the results of a segment that stand behind a place.</summary>
-    public abstract void WriteShared(ResultSegment segment, int place);
+    /// <summary>Sends the results of a segment that stand behind a place, waiting for a slow reader. False when the reader has left.</summary>
+    public abstract ValueTask<bool> SendAsync(ResultSegment segment, int place, CancellationToken token);
 
     /// <summary>Sends what was written, waiting for a slow reader. False when the reader has left.</summary>
     public abstract ValueTask<bool> FlushAsync(CancellationToken token);
 
-    /// <summary>Waits for the next change, keeping the connection alive meanwhile.</summary>
-    public abstract Task WaitAsync(Task news, CancellationToken token);
+    /// <summary>Waits for other news than those that were seen or for the reader to leave, keeping the connection alive meanwhile.</summary>
+    public abstract ValueTask WaitAsync(TailReader tail, TailNews seen, CancellationToken token);
 
     /// <summary>Says that everything was sent.</summary>
     public abstract Task EndAsync(FetchRecord record, CancellationToken token);
@@ -29,11 +29,12 @@ internal sealed class LineSink(NdjsonWriter writer, FetchViews views) : ResultSi
 {
     public override void Write(ResultShown shown) => writer.WriteLine(shown, ResultJson.Write);
 
-    public override void WriteShared(ResultSegment segment, int place) => writer.WriteLines(segment.LinesBehind(place));
+    public override ValueTask<bool> SendAsync(ResultSegment segment, int place, CancellationToken token) =>
+        writer.SendLinesAsync(segment.LinesBehind(place), token);
 
     public override ValueTask<bool> FlushAsync(CancellationToken token) => writer.FlushAsync(token);
 
-    public override Task WaitAsync(Task news, CancellationToken token) => news.WaitAsync(token);
+    public override ValueTask WaitAsync(TailReader tail, TailNews seen, CancellationToken token) => tail.WaitAsync(seen, Timeout.InfiniteTimeSpan);
 
     public override async Task EndAsync(FetchRecord record, CancellationToken token) =>
         await writer.EndAsync((record.Job.Status, Counts: views.CountsOf(record)), static (json, end) =>

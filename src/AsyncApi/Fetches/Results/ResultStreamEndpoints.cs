@@ -39,18 +39,18 @@ internal static class ResultStreamEndpoints
         IServiceProvider services = context.RequestServices;
         ResultStreams streams = services.GetRequiredService<ResultStreams>();
         FetchViews views = services.GetRequiredService<FetchViews>();
-        using SharedTail tail = services.GetRequiredService<SharedResults>().Enter(record);
+        using TailReader tail = services.GetRequiredService<SharedResults>().Enter(record, token);
         if (mediaType == SseWriter.MediaType)
         {
             TimeProvider time = services.GetRequiredService<TimeProvider>();
             await using SseWriter events = await SseWriter.StartAsync(context, time, Retry, token);
-            EventSink sink = new(events, tail, views, time);
-            await streams.WriteAsync(record, query, tail, sink, token);
+            EventSink sink = new(events, tail.Tail, views, time);
+            await streams.WriteAsync(record.Fetch.Key, query, tail, sink, token);
         }
         else
         {
             await using NdjsonWriter lines = await NdjsonWriter.StartAsync(context, mediaType, token);
-            await streams.WriteAsync(record, query, tail, new LineSink(lines, views), token);
+            await streams.WriteAsync(record.Fetch.Key, query, tail, new LineSink(lines, views), token);
         }
     }
 }

@@ -1,12 +1,10 @@
-using AsyncApi.Jobs;
-
 namespace AsyncApi.Fetches.Results;
 
 /// <summary>
 /// Streams the results of a fetch: all so far, then each new one, until the fetch is over. A stream is a view of stored rows, so
 /// that there can be any number of them; none loses or repeats a result, however slow its reader is.
 /// </summary>
-internal sealed class ResultStreams(FetchStore fetches, ResultReader reader, ResultBodies bodies, JobSignals signals)
+internal sealed class ResultStreams(ResultReader reader, ResultBodies bodies)
 {
     /// <summary>More than this does not wait in memory for the rest of its slice.</summary>
     public const int FlushAfterBytes = 64 * 1024;
@@ -14,46 +12,48 @@ internal sealed class ResultStreams(FetchStore fetches, ResultReader reader, Res
     private const int RowBytes = 512;
 
     /// <summary>Ends with the end record, or without one when the reader has left or the fetch was deleted.</summary>
-    public async Task WriteAsync(FetchRecord record, ResultQuery query, SharedTail tail, ResultSink sink, CancellationToken token)
+    public async Task WriteAsync(long fetchKey, ResultQuery query, TailReader tail, ResultSink sink, CancellationToken token)
     {
-        using JobWatch watch = signals.Watch(record.Job.Id);
         bool written = query with { After = null } == ResultQuery.All
-            ? await WriteSharedAsync(tail, query.Start, sink, watch, token)
-            : await WriteOwnAsync(record.Fetch.Key, query, sink, watch, token);
-        if (written && await fetches.FindAsync(record.Job.Id, token) is { } final)
+            ? await WriteSharedAsync(tail, query.Start, sink, token)
+            : await WriteOwnAsync(fetchKey, query, tail, sink, token);
+        if (written && await tail.Tail.ReadFinalAsync().WaitAsync(token) is { } final)
             await sink.EndAsync(final, token);
     }
 
-    /// <summary>Plain results, which every reader gets in the same form. False when the reader has left.</summary>
-    private static async Task<bool> WriteSharedAsync(SharedTail tail, int place, ResultSink sink, JobWatch watch, CancellationToken token)
+    /// <summary>Plain results, which every reader gets in the same form. False when the reader has left or the fetch was deleted.</summary>
+    private static async Task<bool> WriteSharedAsync(TailReader tail, int place, ResultSink sink, CancellationToken token)
     {
         while (true)
         {
-            Task news = watch.Next;
-            ResultSegment segment = await tail.ReadAsync(place, news);
-            if (place < segment.Place)
+            token.ThrowIfCancellationRequested();
+            TailNews news = tail.News.OrThrow();
+            if (place < news.End)
             {
-                sink.WriteShared(segment, place);
+                ResultSegment segment = await tail.Tail.ReadAsync(place);
+                if (segment.Place <= place || !await sink.SendAsync(segment, place, token))
+                    return false;
                 place = segment.Place;
             }
-
-            if (!await sink.FlushAsync(token))
-                return false;
-            if (!segment.AtEnd || segment.News != news)
-                continue;
-            if (segment.IsOver)
-                return true;
-            await sink.WaitAsync(news, token);
+            else if (news.IsOver)
+            {
+                return await sink.FlushAsync(token);
+            }
+            else
+            {
+                await sink.WaitAsync(tail, news, token);
+            }
         }
     }
 
     /// <summary>What this reader alone wants. False when the reader has left.</summary>
-    private async Task<bool> WriteOwnAsync(long fetchKey, ResultQuery query, ResultSink sink, JobWatch watch, CancellationToken token)
+    private async Task<bool> WriteOwnAsync(long fetchKey, ResultQuery query, TailReader tail, ResultSink sink, CancellationToken token)
     {
         int place = query.Start;
         while (true)
         {
-            Task news = watch.Next;
+            token.ThrowIfCancellationRequested();
+            TailNews news = tail.News.OrThrow();
             ResultSlice slice = await reader.ReadAsync(fetchKey, query, place, ResultReader.MaxSlice, token);
             place = slice.Place;
             if (!await WriteAsync(slice.Rows, query, sink, token))
@@ -62,7 +62,7 @@ internal sealed class ResultStreams(FetchStore fetches, ResultReader reader, Res
                 continue;
             if (slice.Over)
                 return true;
-            await sink.WaitAsync(news, token);
+            await sink.WaitAsync(tail, news, token);
         }
     }
 

@@ -34,15 +34,14 @@ internal sealed class NdjsonWriter : IAsyncDisposable
         _output.Write("\n"u8);
     }
 
+    /// <summary>Sends lines that many share, as <see cref="FlushAsync"/> does.</summary>
     /// <param name="lines">Values that are JSON already, each with its line end.</param>
-    public void WriteLines(ReadOnlySpan<byte> lines) => _output.Write(lines);
+    public async ValueTask<bool> SendLinesAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken) =>
+        StreamResponse.IsRead(await _output.WriteAsync(lines, cancellationToken));
 
     /// <summary>Sends what was written. False when the reader has left: stop then.</summary>
-    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken)
-    {
-        FlushResult flushed = await _output.FlushAsync(cancellationToken);
-        return !flushed.IsCompleted && !flushed.IsCanceled;
-    }
+    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken) =>
+        StreamResponse.IsRead(await _output.FlushAsync(cancellationToken));
 
     /// <summary>Writes the end record, by which a reader knows that nothing is missing, and sends it.</summary>
     /// <param name="write">Further members of the record's object.</param>

@@ -46,8 +46,13 @@ internal sealed class SseWriter : IAsyncDisposable
         _output.Write("\n\n"u8);
     }
 
+    /// <summary>Sends events that many share, as <see cref="FlushAsync"/> does.</summary>
     /// <param name="events">Whole events, with their fields and the empty lines behind them.</param>
-    public void WriteEvents(ReadOnlySpan<byte> events) => _output.Write(events);
+    public async ValueTask<bool> SendEventsAsync(ReadOnlyMemory<byte> events, CancellationToken cancellationToken) =>
+        StreamResponse.IsRead(await _output.WriteAsync(events, cancellationToken));
+
+    /// <summary>A comment, for a caller who waits by himself.</summary>
+    public void WriteHeartbeat() => _output.Write(":\n\n"u8);
 
     /// <summary>One event with text as its data, of any number of lines.</summary>
     public void WriteText(long? id, string name, ReadOnlySpan<char> text)
@@ -66,11 +71,8 @@ internal sealed class SseWriter : IAsyncDisposable
     }
 
     /// <summary>Sends what was written. False when the reader has left: stop then.</summary>
-    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken)
-    {
-        FlushResult flushed = await _output.FlushAsync(cancellationToken);
-        return !flushed.IsCompleted && !flushed.IsCanceled;
-    }
+    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken) =>
+        StreamResponse.IsRead(await _output.FlushAsync(cancellationToken));
 
     /// <summary>Waits for what is to be sent next; a comment goes out every 15 s meanwhile, so that the way stays open.</summary>
     public async Task<T> WaitAsync<T>(Task<T> next, CancellationToken cancellationToken)
@@ -83,7 +85,7 @@ internal sealed class SseWriter : IAsyncDisposable
             }
             catch (TimeoutException) when (!next.IsCompleted)
             {
-                _output.Write(":\n\n"u8);
+                WriteHeartbeat();
                 await FlushAsync(cancellationToken);
             }
         }

@@ -17,4 +17,7 @@ internal static class StreamResponse
         await response.BodyWriter.FlushAsync(cancellationToken);
         return response.BodyWriter;
     }
+
+    /// <summary>Whether the reader was still there.</summary>
+    public static bool IsRead(FlushResult flushed) => !flushed.IsCompleted && !flushed.IsCanceled;
 }

@@ -9,7 +9,9 @@ public sealed class SharedResultsTests : IAsyncLifetime
 {
     private ResultsTestApp _app = null!;
     private StoredFetch _fetch = null!;
-    private SharedTail _tail = null!;
+    private TailReader _reader = null!;
+
+    private SharedTail Tail => _reader.Tail;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,12 +20,12 @@ public sealed class SharedResultsTests : IAsyncLifetime
         _app = await ResultsTestApp.StartAsync();
         _fetch = await _app.AddFetchAsync(2_000);
         FetchRecord record = (await _app.Services.GetRequiredService<FetchStore>().FindAsync(_fetch.Id, Token))!;
-        _tail = _app.Services.GetRequiredService<SharedResults>().Enter(record);
+        _reader = _app.Services.GetRequiredService<SharedResults>().Enter(record, Token);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _tail.Dispose();
+        _reader.Dispose();
         await _app.DisposeAsync();
     }
 
@@ -31,54 +33,87 @@ public sealed class SharedResultsTests : IAsyncLifetime
     public async Task Readers_at_one_place_get_the_very_same_segment()
     {
         await _fetch.CompleteAsync([4, 2]);
-        Task news = NextNews().Task;
 
-        ResultSegment[] segments = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _tail.ReadAsync(0, news)));
+        ResultSegment[] segments = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Tail.ReadAsync(0).AsTask()));
 
         segments.Distinct().Count().ShouldBe(1);
         segments[0].Place.ShouldBe(2);
-        segments[0].AtEnd.ShouldBeTrue();
     }
 
     [Fact]
     public async Task Reader_inside_a_segment_gets_what_is_behind_him()
     {
         await _fetch.CompleteAsync([4, 2, 7]);
-        ResultSegment segment = await _tail.ReadAsync(0, NextNews().Task);
+        ResultSegment segment = await Tail.ReadAsync(0);
 
-        (await _tail.ReadAsync(2, NextNews().Task)).ShouldBeSameAs(segment);
-        Encoding.UTF8.GetString(segment.LinesBehind(2)).ShouldStartWith("""{"seq":3,"index":7,""");
-        Encoding.UTF8.GetString(segment.EventsBehind(2)).ShouldStartWith("id: 3\nevent: result\ndata: {\"seq\":3,\"index\":7,");
-        Encoding.UTF8.GetString(segment.LinesBehind(0)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3);
+        (await Tail.ReadAsync(2)).ShouldBeSameAs(segment);
+        Encoding.UTF8.GetString(segment.LinesBehind(2).Span).ShouldStartWith("""{"seq":3,"index":7,""");
+        Encoding.UTF8.GetString(segment.EventsBehind(2).Span).ShouldStartWith("id: 3\nevent: result\ndata: {\"seq\":3,\"index\":7,");
+        Encoding.UTF8.GetString(segment.LinesBehind(0).Span).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3);
     }
 
     [Fact]
-    public async Task Segment_that_was_read_before_the_reader_took_his_news_is_no_end_for_him()
+    public async Task Waiting_readers_are_all_woken_by_what_comes_and_at_the_end()
     {
+        TailReader[] readers = [_reader, .. await EnterAsync(_app, _fetch, 9, Token)];
+        TailNews known = _reader.News;
+        Task[] waits = [.. readers.Select(reader => reader.WaitAsync(known, Timeout.InfiniteTimeSpan).AsTask())];
+        await _fetch.CompleteAsync([4, 2]);
+        await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token);
+        await TestSupport.Eventually.Until(() => _reader.News.End == 2);
+
+        known = _reader.News;
+        waits = [.. readers.Select(reader => reader.WaitAsync(known, Timeout.InfiniteTimeSpan).AsTask())];
+        await _fetch.FinishAsync();
+        await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token);
+
+        _reader.News.IsOver.ShouldBeTrue();
+        (await Tail.ReadFinalAsync())!.Job.Id.ShouldBe(_fetch.Id);
+        Array.ForEach(readers[1..], reader => reader.Dispose());
+    }
+
+    [Fact]
+    public async Task Reader_with_old_news_does_not_wait()
+    {
+        TailNews old = _reader.News;
         await _fetch.CompleteAsync(0);
-        Task old = NextNews().Task;
-        await _tail.ReadAsync(0, old);
-        await _fetch.CompleteAsync(1);
-        Task news = NextNews().Task;
+        await TestSupport.Eventually.Until(() => _reader.News != old);
 
-        ResultSegment cached = await _tail.ReadAsync(0, news);
-        ResultSegment next = await _tail.ReadAsync(cached.Place, news);
+        _reader.WaitAsync(old, Timeout.InfiniteTimeSpan).AsTask().IsCompleted.ShouldBeTrue();
+    }
 
-        cached.News.ShouldBeSameAs(old);
-        next.Place.ShouldBe(2);
-        next.News.ShouldBeSameAs(news);
+    [Fact]
+    public async Task Reader_who_leaves_is_woken()
+    {
+        using CancellationTokenSource leaving = new();
+        using TailReader other = (await EnterAsync(_app, _fetch, 1, leaving.Token))[0];
+        Task wait = other.WaitAsync(other.News, Timeout.InfiniteTimeSpan).AsTask();
+        wait.IsCompleted.ShouldBeFalse();
+
+        await leaving.CancelAsync();
+        await wait.WaitAsync(TestSupport.Eventually.Deadline, Token);
+
+        other.WaitAsync(other.News, Timeout.InfiniteTimeSpan).AsTask().IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Tail_lasts_as_long_as_it_has_readers()
+    {
+        (await EnterAsync(_app, _fetch, 1, Token))[0].Dispose();
+        using TailReader other = (await EnterAsync(_app, _fetch, 1, Token))[0];
+        other.Tail.ShouldBeSameAs(Tail);
     }
 
     [Fact]
     public async Task Reader_far_behind_the_kept_segments_still_gets_every_row()
     {
         await _fetch.CompleteAsync([.. Enumerable.Range(0, 2_000)]);
-        for (int place = 0; place < 2_000; place = (await _tail.ReadAsync(place, NextNews().Task)).Place)
+        for (int place = 0; place < 2_000; place = (await Tail.ReadAsync(place)).Place)
         {
             // To the end, by as many segments as it takes.
         }
 
-        ResultSegment first = await _tail.ReadAsync(0, NextNews().Task);
+        ResultSegment first = await Tail.ReadAsync(0);
 
         first.From.ShouldBe(0);
         first.Place.ShouldBe(ResultReader.MaxSlice);
@@ -87,14 +122,41 @@ public sealed class SharedResultsTests : IAsyncLifetime
     [Fact]
     public async Task Counts_are_read_once_for_all_and_soon_again()
     {
-        Task<FetchCounts?>[] counts = [.. Enumerable.Range(0, 20).Select(_ => _tail.ReadCountsAsync())];
+        Task<FetchCounts?>[] counts = [.. Enumerable.Range(0, 20).Select(_ => Tail.ReadCountsAsync())];
         (await Task.WhenAll(counts)).ShouldAllBe(read => read!.Total == 2_000);
         counts.Distinct().Count().ShouldBeLessThan(20);
 
         await _fetch.CompleteAsync(0);
 
-        await TestSupport.Eventually.Until(async () => (await _tail.ReadCountsAsync())!.Succeeded == 1);
+        await TestSupport.Eventually.Until(async () => (await Tail.ReadCountsAsync())!.Succeeded == 1);
     }
 
-    private static TaskCompletionSource NextNews() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    [Fact]
+    public async Task Many_readers_get_together_what_comes_in_a_short_while()
+    {
+        TestSupport.ManualTime time = new();
+        await using ResultsTestApp app = await ResultsTestApp.StartAsync(time);
+        StoredFetch fetch = await app.AddFetchAsync(3);
+        TailReader[] readers = await EnterAsync(app, fetch, 200, Token);
+        TailNews known = readers[0].News;
+        Task[] waits = [.. readers.Select(reader => reader.WaitAsync(known, Timeout.InfiniteTimeSpan).AsTask())];
+
+        await fetch.CompleteAsync(0);
+        await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token);
+        await TestSupport.Eventually.Until(() => time.UntilNextTimer == TimeSpan.FromMilliseconds(2));
+        await fetch.CompleteAsync(1);
+        await fetch.CompleteAsync(2);
+        readers[0].News.End.ShouldBe(1);
+        time.Advance(TimeSpan.FromMilliseconds(2));
+
+        await TestSupport.Eventually.Until(() => readers[0].News.End == 3);
+        Array.ForEach(readers, reader => reader.Dispose());
+    }
+
+    private static async Task<TailReader[]> EnterAsync(ResultsTestApp app, StoredFetch fetch, int readers, CancellationToken leaving)
+    {
+        FetchRecord record = (await app.Services.GetRequiredService<FetchStore>().FindAsync(fetch.Id, Token))!;
+        SharedResults results = app.Services.GetRequiredService<SharedResults>();
+        return [.. Enumerable.Range(0, readers).Select(_ => results.Enter(record, leaving))];
+    }
 }

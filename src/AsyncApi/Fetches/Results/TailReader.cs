@@ -1,0 +1,76 @@
+using System.Threading.Tasks.Sources;
+
+namespace AsyncApi.Fetches.Results;
+
+/// <summary>
+/// One reader's share in a tail. There may be thousands, woken many times a second: waiting makes no garbage, and who is woken by news runs
+/// on the waker's thread until he waits again.
+/// </summary>
+internal sealed class TailReader : IValueTaskSource, IDisposable
+{
+    private readonly SharedTail _tail;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _token;
+    private readonly CancellationTokenRegistration _leaving;
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private ITimer? _timer;
+    private int _waits;
+
+    public TailReader(SharedTail tail, TimeProvider time, CancellationToken token)
+    {
+        (_tail, _time, _token) = (tail, time, token);
+        _leaving = token.UnsafeRegister(static reader => ((TailReader)reader!).Wake(onThisThread: false), this);
+    }
+
+    /// <summary>What is known now.</summary>
+    public TailNews News => _tail.News;
+
+    /// <summary>Whether it stands among those who are woken by the next news. Guarded by the tail.</summary>
+    public bool IsQueued { get; set; }
+
+    public SharedTail Tail => _tail;
+
+    /// <summary>Waits for other news than these, for the time to be over or for the reader to leave; now and then for nothing at all.</summary>
+    public ValueTask WaitAsync(TailNews seen, TimeSpan patience)
+    {
+        _wait.Reset();
+        Interlocked.Exchange(ref _waits, 1);
+        if (patience != Timeout.InfiniteTimeSpan)
+        {
+            _timer ??= _time.CreateTimer(
+                static reader => ((TailReader)reader!).Wake(onThisThread: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(patience, Timeout.InfiniteTimeSpan);
+        }
+
+        if (!_tail.TryQueue(this, seen) || _token.IsCancellationRequested)
+        {
+            Wake(onThisThread: true);
+        }
+
+        return new ValueTask(this, _wait.Version);
+    }
+
+    /// <param name="onThisThread">Go on inside this call.</param>
+    public void Wake(bool onThisThread)
+    {
+        if (Interlocked.Exchange(ref _waits, 0) == 1)
+        {
+            _wait.RunContinuationsAsynchronously = !onThisThread;
+            _wait.SetResult(true);
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _wait.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    public void Dispose()
+    {
+        _leaving.Dispose();
+        _timer?.Dispose();
+        _tail.Leave(this);
+    }
+}
