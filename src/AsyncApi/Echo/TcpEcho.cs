@@ -1,110 +1,65 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Echo;
 
 /// <summary>
-/// The TCP server, on Kestrel's transport. Not an endpoint of the web server itself: one that is added in code would take the
-/// place of the addresses that are configured.
+/// The TCP server: a Kestrel of its own with one endpoint, which <see cref="LineEcho"/> handles. Not an endpoint of the web server's
+/// Kestrel: one that is added in code would take the place of the addresses that are configured.
 /// </summary>
 internal sealed partial class TcpEcho(
-    IOptions<EchoOptions> options, EchoAddresses addresses, TimeProvider time, ILoggerFactory loggers, ILogger<TcpEcho> logger) : IHostedService, IDisposable
+    IOptions<EchoOptions> options, EchoAddresses addresses, IServiceProvider services, ILoggerFactory loggers, ILogger<TcpEcho> logger)
+    : IHostedService, IDisposable
 {
     private const int BufferBytes = 128 * 1024;
 
-    private readonly EchoOptions _limits = options.Value;
-    private readonly ConcurrentDictionary<ConnectionContext, Task> _connections = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private IConnectionListener? _listener;
-    private Task _accepting = Task.CompletedTask;
+    private KestrelServer? _server;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!_limits.Enabled)
+        EchoOptions limits = options.Value;
+        if (!limits.Enabled)
             return;
+        KestrelServerOptions kestrel = new() { ApplicationServices = services };
+        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
+        ListenOptions? endpoint = null;
+        kestrel.Listen(IPAddress.Loopback, limits.TcpPort, lines => (endpoint = lines).UseConnectionHandler<LineEcho>());
         SocketTransportOptions buffers = new() { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes };
-        SocketTransportFactory transport = new(Options.Create(buffers), loggers);
+        _server = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(buffers), loggers), loggers);
         try
         {
-            _listener = await transport.BindAsync(new IPEndPoint(IPAddress.Loopback, _limits.TcpPort), cancellationToken);
+            await _server.StartAsync(new NoHttp(), cancellationToken);
         }
-        catch (AddressInUseException taken)
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
-            throw new InvalidOperationException(EchoFaults.Taken("TCP", _limits.TcpPort, nameof(EchoOptions.TcpPort)), taken);
+            throw new InvalidOperationException(EchoFaults.Taken("TCP", limits.TcpPort, nameof(EchoOptions.TcpPort)), failure);
         }
 
-        addresses.Tcp = (IPEndPoint)_listener.EndPoint;
+        addresses.Tcp = endpoint!.IPEndPoint!;
         LogListening(addresses.Tcp);
-        _accepting = AcceptAsync(_listener);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (_listener is null)
-            return;
-        await _stopping.CancelAsync();
-        await _listener.UnbindAsync(cancellationToken);
-        await _accepting;
-        await Task.WhenAll(_connections.Values);
-        await _listener.DisposeAsync();
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task AcceptAsync(IConnectionListener listener)
-    {
-        while (await NextAsync(listener) is { } connection)
-        {
-            if (_connections.Count >= _limits.MaxConnections)
-            {
-                connection.Abort(new ConnectionAbortedException("There are as many connections as there may be."));
-                await connection.DisposeAsync();
-                continue;
-            }
-
-            // In the list before it runs, so that it can't leave before it is there.
-            TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _connections[connection] = ServeAsync(connection, entered.Task);
-            entered.SetResult();
-        }
-    }
-
-    private async Task<ConnectionContext?> NextAsync(IConnectionListener listener)
-    {
-        try
-        {
-            return await listener.AcceptAsync(_stopping.Token);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    private async Task ServeAsync(ConnectionContext connection, Task entered)
-    {
-        await entered;
-        try
-        {
-            await LineEcho.RunAsync(connection.Transport, _limits, time, _stopping.Token);
-        }
-        catch (Exception left) when (left is OperationCanceledException or IOException or ConnectionAbortedException)
-        {
-            // It was idle, here for too long, or has broken off; or the service stops. There is nobody to tell.
-            connection.Abort(new ConnectionAbortedException("The echo has ended."));
-        }
-        finally
-        {
-            await connection.Transport.Output.CompleteAsync();
-            await connection.Transport.Input.CompleteAsync();
-            await connection.DisposeAsync();
-            _connections.TryRemove(connection, out _);
-        }
-    }
+    public void Dispose() => _server?.Dispose();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Echo of lines on tcp://{Address}")]
     private partial void LogListening(IPEndPoint address);
+
+    /// <summary>What a Kestrel must be given and never asks: no endpoint of this one speaks HTTP.</summary>
+    private sealed class NoHttp : IHttpApplication<IFeatureCollection>
+    {
+        public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+        public Task ProcessRequestAsync(IFeatureCollection context) => Task.CompletedTask;
+
+        public void DisposeContext(IFeatureCollection context, Exception? exception)
+        {
+        }
+    }
 }
