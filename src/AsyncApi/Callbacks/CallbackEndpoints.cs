@@ -39,11 +39,9 @@ internal static class CallbackEndpoints
     private static async Task<IResult> RedeliverAsync(
         string id, HttpRequest request, JobStore jobs, DeliveryStore deliveries, CallbackLoop loop, CancellationToken token)
     {
-        QueryReader query = new(request, new Faults());
-        query.Complete();
-        if (query.Faults.Any)
+        if (QueryReader.RefusalOfAny(request) is { } unknown)
         {
-            return Problem.Validation(query.Faults);
+            return unknown;
         }
 
         if (!Guid.TryParseExact(id, "D", out Guid known) || await jobs.FindAsync(known, token) is not { } job)

@@ -95,27 +95,14 @@ internal static class FetchEndpoints
             return Problem.NotFound();
         }
 
-        QueryReader query = new(context.Request, new Faults());
-        query.Complete();
-        if (query.Faults.Any)
+        StrictInput<FetchChange> input = await StrictInput.ReadAsync(
+            context, MaxChangeBytes, body => FetchChange.Read(body, limits.Value), cancellationToken: token);
+        if (input.Problem is not null)
         {
-            return Problem.Validation(query.Faults);
+            return input.Problem;
         }
 
-        using JsonBody body = await JsonBody.ReadAsync(context, MaxChangeBytes, cancellationToken: token);
-        if (body.Problem is not null)
-        {
-            return body.Problem;
-        }
-
-        Faults faults = new();
-        FetchChange change = FetchChange.Read(body.Object(faults), limits.Value);
-        if (faults.Any)
-        {
-            return Problem.Validation(faults);
-        }
-
-        FetchRecord? record = await control.ChangeAsync(known, change, token);
+        FetchRecord? record = await control.ChangeAsync(known, input.Value, token);
         return record switch
         {
             null => await context.AbsentJobAsync(id),

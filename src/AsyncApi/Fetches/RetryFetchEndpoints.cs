@@ -26,11 +26,9 @@ internal static class RetryFetchEndpoints
     private static async Task<IResult> RetryAsync(
         string id, HttpContext context, FetchStore fetches, Submissions submissions, JobAdmission admission, CancellationToken token)
     {
-        QueryReader query = new(context.Request, new Faults());
-        query.Complete();
-        if (query.Faults.Any)
+        if (QueryReader.RefusalOfAny(context.Request) is { } unknown)
         {
-            return Problem.Validation(query.Faults);
+            return unknown;
         }
 
         if (!Guid.TryParseExact(id, "D", out Guid known) || await fetches.FindAsync(known, token) is not { } record)

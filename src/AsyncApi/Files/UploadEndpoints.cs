@@ -60,10 +60,8 @@ internal static class UploadEndpoints
 
     public static async Task<IResult> PostAsync(HttpContext context, FileReceiver receiver, FileLibrary library, UploadPlaces places)
     {
-        QueryReader query = new(context.Request, new Faults());
-        query.Complete();
-        if (query.Faults.Any)
-            return Problem.Validation(query.Faults);
+        if (QueryReader.RefusalOfAny(context.Request) is { } unknown)
+            return unknown;
         (MultipartFiles? parts, ProblemResult? problem) = MultipartFiles.Open(context.Request);
         if (parts is null)
             return problem!;

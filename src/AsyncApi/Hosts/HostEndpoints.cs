@@ -44,20 +44,8 @@ internal static class HostEndpoints
             return NoHost();
         }
 
-        if (FaultsOf(context) is { } refusal)
-        {
-            return refusal;
-        }
-
-        using JsonBody body = await JsonBody.ReadAsync(context, MaxBodyBytes, cancellationToken: token);
-        if (body.Problem is not null)
-        {
-            return body.Problem;
-        }
-
-        Faults faults = new();
-        HostChange change = HostChange.Read(body.Object(faults));
-        return faults.Any ? Problem.Validation(faults) : TypedResults.Ok(await control.ChangeAsync(known, change, token));
+        StrictInput<HostChange> input = await StrictInput.ReadAsync(context, MaxBodyBytes, HostChange.Read, cancellationToken: token);
+        return input.Problem is { } refusal ? refusal : TypedResults.Ok(await control.ChangeAsync(known, input.Value, token));
     }
 
     private static async Task<Results<Ok<HostView>, ProblemResult>> ResetAsync(string host, HttpContext context, HostControl control)
@@ -67,17 +55,10 @@ internal static class HostEndpoints
             return NoHost();
         }
 
-        return FaultsOf(context) is { } refusal ? refusal : TypedResults.Ok(await control.ResetAsync(known));
+        return QueryReader.RefusalOfAny(context.Request) is { } unknown ? unknown : TypedResults.Ok(await control.ResetAsync(known));
     }
 
     private static HostText? Parse(string host) => HostText.Parse(host) is { Port: not null } known ? known : null;
 
     private static ProblemResult NoHost() => Problem.NotFound("A host is a name and a port, such as example.com:443.");
-
-    private static ProblemResult? FaultsOf(HttpContext context)
-    {
-        QueryReader query = new(context.Request, new Faults());
-        query.Complete();
-        return query.Faults.Any ? Problem.Validation(query.Faults) : null;
-    }
 }

@@ -72,11 +72,9 @@ internal static class ItemEndpoints
 
     private static async Task<IResult> FindAsync(string id, HttpContext context, ItemStore items, CancellationToken token)
     {
-        Faults faults = new();
-        Precondition precondition = Precondition.Read(context.Request, faults);
-        if (faults.Any)
+        if (Precondition.RefusalOf(context.Request, out Precondition precondition) is { } refusal)
         {
-            return Problem.Validation(faults);
+            return refusal;
         }
 
         Item? item = RowNumber.TryParse(id, out long known) ? await items.FindAsync(known, token) : null;
@@ -85,11 +83,9 @@ internal static class ItemEndpoints
 
     private static async Task<IResult> RemoveAsync(string id, HttpRequest request, ItemControl items, CancellationToken token)
     {
-        Faults faults = new();
-        Precondition precondition = Precondition.Read(request, faults);
-        if (faults.Any)
+        if (Precondition.RefusalOf(request, out Precondition precondition) is { } refusal)
         {
-            return Problem.Validation(faults);
+            return refusal;
         }
 
         if (!RowNumber.TryParse(id, out long known))

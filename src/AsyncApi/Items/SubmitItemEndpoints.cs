@@ -21,15 +21,15 @@ internal static class SubmitItemEndpoints
             return refusal;
         }
 
-        (ItemDraft? draft, ProblemResult? problem) = await ReadAsync(context, new Faults(), token);
-        if (draft is null)
+        StrictInput<ItemDraft> input = await StrictInput.ReadAsync(context, MaxBodyBytes, ItemDraft.Read, cancellationToken: token);
+        if (input.Problem is not null)
         {
-            return problem!;
+            return input.Problem;
         }
 
         IdempotencyTicket ticket = context.GetIdempotency();
         await ticket.SealAsync(token);
-        Item item = await items.AddAsync(draft, new ItemOrigin(context.GetRequestId(), ticket), token);
+        Item item = await items.AddAsync(input.Value, new ItemOrigin(context.GetRequestId(), ticket), token);
         context.Response.Headers.Location = item.Path;
         return await AnswerAsync(context, item, items, token);
     }
@@ -42,12 +42,15 @@ internal static class SubmitItemEndpoints
             return refusal;
         }
 
-        Faults faults = new();
-        Precondition precondition = Precondition.Read(context.Request, faults);
-        (ItemDraft? draft, ProblemResult? problem) = await ReadAsync(context, faults, token);
-        if (draft is null)
+        if (Precondition.RefusalOf(context.Request, out Precondition precondition) is { } unreadable)
         {
-            return problem!;
+            return unreadable;
+        }
+
+        StrictInput<ItemDraft> input = await StrictInput.ReadAsync(context, MaxBodyBytes, ItemDraft.Read, cancellationToken: token);
+        if (input.Problem is not null)
+        {
+            return input.Problem;
         }
 
         if (!RowNumber.TryParse(id, out long known))
@@ -55,7 +58,7 @@ internal static class SubmitItemEndpoints
             return Problem.NotFound();
         }
 
-        ItemChange change = await items.ReplaceAsync(known, draft, precondition, context.GetRequestId(), token);
+        ItemChange change = await items.ReplaceAsync(known, input.Value, precondition, context.GetRequestId(), token);
         if (change.Item is not { } item)
         {
             return change.IsStale ? Versioned.Stale() : Problem.NotFound();
@@ -91,18 +94,5 @@ internal static class SubmitItemEndpoints
         }
 
         return TypedResults.Json(ItemAccepted.Of(item), statusCode: StatusCodes.Status202Accepted);
-    }
-
-    private static async Task<(ItemDraft?, ProblemResult?)> ReadAsync(HttpContext context, Faults faults, CancellationToken token)
-    {
-        new QueryReader(context.Request, faults).Complete();
-        using JsonBody body = await JsonBody.ReadAsync(context, MaxBodyBytes, cancellationToken: token);
-        if (body.Problem is not null)
-        {
-            return (null, body.Problem);
-        }
-
-        ItemDraft? draft = ItemDraft.Read(body.Object(faults));
-        return (draft, draft is null ? Problem.Validation(faults) : null);
     }
 }

@@ -99,9 +99,9 @@ internal static class JobEndpoints
     private static async Task<Results<Ok<JobView>, ProblemResult>> CancelAsync(
         string id, HttpRequest request, JobControl control, CancellationToken token)
     {
-        if (ParameterFaults(request) is { } faults)
+        if (QueryReader.RefusalOfAny(request) is { } unknown)
         {
-            return faults;
+            return unknown;
         }
 
         Job? job = Guid.TryParseExact(id, "D", out Guid known) ? await control.CancelAsync(known, token) : null;
@@ -117,9 +117,9 @@ internal static class JobEndpoints
     private static async Task<Results<Ok<JobView>, ProblemResult>> ChangeAsync(
         string id, HttpRequest request, Func<Guid, CancellationToken, Task<JobChange>> change, CancellationToken token)
     {
-        if (ParameterFaults(request) is { } faults)
+        if (QueryReader.RefusalOfAny(request) is { } unknown)
         {
-            return faults;
+            return unknown;
         }
 
         return Guid.TryParseExact(id, "D", out Guid known) ? await change(known, token) switch
@@ -139,12 +139,5 @@ internal static class JobEndpoints
         }
 
         return deletion.IsDeleted ? TypedResults.NoContent() : await context.AbsentJobAsync(id);
-    }
-
-    private static ProblemResult? ParameterFaults(HttpRequest request)
-    {
-        QueryReader query = new(request, new Faults());
-        query.Complete();
-        return query.Faults.Any ? Problem.Validation(query.Faults) : null;
     }
 }

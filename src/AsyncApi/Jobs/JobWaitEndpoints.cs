@@ -24,31 +24,33 @@ internal static class JobWaitEndpoints
 
     private static async Task<Results<Ok<JobWaitAnswer>, ProblemResult>> WaitAsync(HttpContext context, JobWaiting waiting, CancellationToken token)
     {
-        Faults faults = new();
-        new QueryReader(context.Request, faults).Complete();
-        using JsonBody body = await JsonBody.ReadAsync(context, MaxBytes, cancellationToken: token);
-        if (body.Problem is not null)
+        StrictInput<JobWait> input = await StrictInput.ReadAsync(context, MaxBytes, Read, cancellationToken: token);
+        if (input.Problem is not null)
         {
-            return body.Problem;
+            return input.Problem;
         }
 
-        JsonObjectReader root = body.Object(faults);
-        List<Guid> ids = ReadIds(root);
-        JobReturnWhen when = root.Enum<JobReturnWhen>("returnWhen") ?? JobReturnWhen.AllCompleted;
-        double seconds = root.Double("timeoutSeconds", 0, MaxSeconds) ?? MaxSeconds;
-        root.Complete();
-        if (faults.Any)
-        {
-            return Problem.Validation(faults);
-        }
-
-        if (await waiting.UntilAsync(ids, when, TimeSpan.FromSeconds(seconds), token) is not { } jobs)
+        JobWait wanted = input.Value;
+        TimeSpan longest = TimeSpan.FromSeconds(wanted.TimeoutSeconds ?? MaxSeconds);
+        if (await waiting.UntilAsync(wanted.Ids, wanted.ReturnWhen ?? JobReturnWhen.AllCompleted, longest, token) is not { } jobs)
         {
             return Problem.NotFound("Not every id is that of a job.");
         }
 
         ILookup<bool, JobView> views = jobs.ToLookup(job => job.Status.IsOver(), JobView.Of);
         return TypedResults.Ok(new JobWaitAnswer([.. views[true]], [.. views[false]]));
+    }
+
+    private static JobWait Read(JsonObjectReader root)
+    {
+        JobWait wanted = new()
+        {
+            Ids = ReadIds(root),
+            ReturnWhen = root.Enum<JobReturnWhen>("returnWhen"),
+            TimeoutSeconds = root.Double("timeoutSeconds", 0, MaxSeconds),
+        };
+        root.Complete();
+        return wanted;
     }
 
     /// <summary>Each once, in the order in which they stand.</summary>

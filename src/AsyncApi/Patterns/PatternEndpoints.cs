@@ -47,10 +47,10 @@ internal static class PatternEndpoints
             return Problem.NotAcceptable(Answers);
         }
 
-        (object? parameters, ProblemResult? problem) = await ReadAsync(context, pattern, token);
-        if (parameters is null)
+        StrictInput<object> parameters = await StrictInput.ReadAsync(context, MaxBodyBytes, body => PatternInput.Read(pattern, body), emptyAsObject: true, token);
+        if (parameters.Problem is not null)
         {
-            return problem!;
+            return parameters.Problem;
         }
 
         using IDisposable? place = await places.TryTakeAsync();
@@ -66,34 +66,14 @@ internal static class PatternEndpoints
         try
         {
             return form == SseWriter.MediaType
-                ? await PatternStreamEndpoints.StreamAsync(context, pattern, parameters, run, time, either.Token)
-                : TypedResults.Ok(await PatternRunner.RunAsync(pattern, parameters, run, either.Token));
+                ? await PatternStreamEndpoints.StreamAsync(context, pattern, parameters.Value, run, time, either.Token)
+                : TypedResults.Ok(await PatternRunner.RunAsync(pattern, parameters.Value, run, either.Token));
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested || context.Response.HasStarted)
         {
             // Seen by nobody when it was the client that left, or when the stream has begun.
             return context.Response.HasStarted ? TypedResults.Empty : Problem.RetryLater(ProblemTypes.ShuttingDown, ComeBack);
         }
-    }
-
-    private static async Task<(object?, ProblemResult?)> ReadAsync(HttpContext context, IPattern pattern, CancellationToken token)
-    {
-        QueryReader query = new(context.Request, new Faults());
-        query.Complete();
-        if (query.Faults.Any)
-        {
-            return (null, Problem.Validation(query.Faults));
-        }
-
-        using JsonBody body = await JsonBody.ReadAsync(context, MaxBodyBytes, emptyAsObject: true, token);
-        if (body.Problem is not null)
-        {
-            return (null, body.Problem);
-        }
-
-        Faults faults = new();
-        object? parameters = PatternInput.Read(pattern, body.Object(faults), faults);
-        return (parameters, parameters is null ? Problem.Validation(faults) : null);
     }
 
     private static void DocumentRun(this RouteHandlerBuilder endpoint) => endpoint

@@ -12,17 +12,17 @@ internal static partial class PatternInput
     private static readonly JsonElement Defaults = JsonElement.Parse("{}");
 
     /// <summary>The pattern's parameters; null when faults were added.</summary>
-    public static object? Read(IPattern pattern, JsonObjectReader body, Faults faults)
+    public static object? Read(IPattern pattern, JsonObjectReader body)
     {
         JsonElement json = body.Raw(Member) ?? Defaults;
         body.Complete();
         PatternParameters.TryRead(pattern.Parameters, json, out object values, out IReadOnlyList<PatternFault> found);
         foreach (PatternFault fault in found)
         {
-            faults.Add(PathOf(fault.Path), fault.Message);
+            body.Faults.Add(PathOf(fault.Path), fault.Message);
         }
 
-        return faults.Any ? null : values;
+        return body.Faults.Any ? null : values;
     }
 
     // An unknown member's name is input, and may hold anything.

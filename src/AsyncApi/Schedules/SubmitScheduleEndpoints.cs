@@ -18,16 +18,16 @@ internal static class SubmitScheduleEndpoints
     public static async Task<IResult> AddAsync(
         HttpContext context, ScheduleReader reader, ScheduleStore schedules, ScheduleLoop loop, TimeProvider time, CancellationToken token)
     {
-        (ScheduleDraft? draft, ProblemResult? problem) = await ReadAsync(context, reader, token);
-        if (draft is null)
+        StrictInput<ScheduleDraft> input = await StrictInput.ReadAsync(context, MaxBodyBytes, reader.Read, cancellationToken: token);
+        if (input.Problem is not null)
         {
-            return problem!;
+            return input.Problem;
         }
 
         IdempotencyTicket idempotency = context.GetIdempotency();
         await idempotency.SealAsync(token);
         Schedule added = await schedules.AddAsync(
-            draft,
+            input.Value,
             (session, schedule, stop) => idempotency.KeepAsync(
                 session, StatusCodes.Status201Created, $"/schedules/{schedule.Id}", ScheduleView.Of(schedule, time.GetUtcNow()), stop),
             token);
@@ -38,13 +38,13 @@ internal static class SubmitScheduleEndpoints
     public static async Task<IResult> ReplaceAsync(
         string id, HttpContext context, ScheduleReader reader, ScheduleStore schedules, ScheduleLoop loop, TimeProvider time, CancellationToken token)
     {
-        (ScheduleDraft? draft, ProblemResult? problem) = await ReadAsync(context, reader, token);
-        if (draft is null)
+        StrictInput<ScheduleDraft> input = await StrictInput.ReadAsync(context, MaxBodyBytes, reader.Read, cancellationToken: token);
+        if (input.Problem is not null)
         {
-            return problem!;
+            return input.Problem;
         }
 
-        if (!Guid.TryParseExact(id, "D", out Guid known) || await schedules.ReplaceAsync(known, draft, token) is not { } schedule)
+        if (!Guid.TryParseExact(id, "D", out Guid known) || await schedules.ReplaceAsync(known, input.Value, token) is not { } schedule)
         {
             return Problem.NotFound();
         }
@@ -56,11 +56,9 @@ internal static class SubmitScheduleEndpoints
     public static async Task<IResult> RunAsync(
         string id, HttpContext context, ScheduleStore schedules, ScheduleRuns runs, JobAdmission admission, CancellationToken token)
     {
-        Faults faults = new();
-        new QueryReader(context.Request, faults).Complete();
-        if (faults.Any)
+        if (QueryReader.RefusalOfAny(context.Request) is { } unknown)
         {
-            return Problem.Validation(faults);
+            return unknown;
         }
 
         if (await admission.RefusalAsync(token) is { } refusal)
@@ -73,6 +71,7 @@ internal static class SubmitScheduleEndpoints
             return Problem.NotFound();
         }
 
+        Faults faults = new();
         try
         {
             TakenFetch? taken = await runs.RunNowAsync(schedule, faults, context.GetRequestId(), context.GetIdempotency(), token);
@@ -89,18 +88,4 @@ internal static class SubmitScheduleEndpoints
         .ProducesProblems(
             ProblemTypes.Validation, ProblemTypes.MalformedBody, ProblemTypes.PayloadTooLarge, ProblemTypes.UnsupportedMediaType,
             ProblemTypes.InsufficientStorage);
-
-    private static async Task<(ScheduleDraft?, ProblemResult?)> ReadAsync(HttpContext context, ScheduleReader reader, CancellationToken token)
-    {
-        Faults faults = new();
-        new QueryReader(context.Request, faults).Complete();
-        using JsonBody body = await JsonBody.ReadAsync(context, MaxBodyBytes, cancellationToken: token);
-        if (body.Problem is not null)
-        {
-            return (null, body.Problem);
-        }
-
-        ScheduleDraft? draft = reader.Read(body.Object(faults));
-        return (draft, draft is null ? Problem.Validation(faults) : null);
-    }
 }

@@ -58,17 +58,17 @@ internal static class UserEndpoints
 
     private static async Task<IResult> AddAsync(HttpContext context, UserStore users, CancellationToken token)
     {
-        (UserDraft? draft, ProblemResult? problem) = await ReadAsync(context, new Faults(), token);
-        if (draft is null)
+        StrictInput<UserDraft> input = await StrictInput.ReadAsync(context, MaxBodyBytes, UserDraft.Read, cancellationToken: token);
+        if (input.Problem is not null)
         {
-            return problem!;
+            return input.Problem;
         }
 
         IdempotencyTicket ticket = context.GetIdempotency();
         await ticket.SealAsync(token);
-        if (await users.AddAsync(draft, ticket, token) is not { } user)
+        if (await users.AddAsync(input.Value, ticket, token) is not { } user)
         {
-            return Taken(draft);
+            return Taken(input.Value);
         }
 
         EntityTag.Show(context.Response, user.Version);
@@ -90,11 +90,9 @@ internal static class UserEndpoints
 
     private static async Task<IResult> FindAsync(string id, HttpContext context, UserStore users, CancellationToken token)
     {
-        Faults faults = new();
-        Precondition precondition = Precondition.Read(context.Request, faults);
-        if (faults.Any)
+        if (Precondition.RefusalOf(context.Request, out Precondition precondition) is { } refusal)
         {
-            return Problem.Validation(faults);
+            return refusal;
         }
 
         User? user = RowNumber.TryParse(id, out long known) ? await users.FindAsync(known, token) : null;
@@ -103,12 +101,15 @@ internal static class UserEndpoints
 
     private static async Task<IResult> ReplaceAsync(string id, HttpContext context, UserStore users, CancellationToken token)
     {
-        Faults faults = new();
-        Precondition precondition = Precondition.Read(context.Request, faults);
-        (UserDraft? draft, ProblemResult? problem) = await ReadAsync(context, faults, token);
-        if (draft is null)
+        if (Precondition.RefusalOf(context.Request, out Precondition precondition) is { } refusal)
         {
-            return problem!;
+            return refusal;
+        }
+
+        StrictInput<UserDraft> input = await StrictInput.ReadAsync(context, MaxBodyBytes, UserDraft.Read, cancellationToken: token);
+        if (input.Problem is not null)
+        {
+            return input.Problem;
         }
 
         if (!RowNumber.TryParse(id, out long known))
@@ -116,10 +117,10 @@ internal static class UserEndpoints
             return Problem.NotFound();
         }
 
-        UserChange change = await users.ReplaceAsync(known, draft, precondition, token);
+        UserChange change = await users.ReplaceAsync(known, input.Value, precondition, token);
         if (change.User is not { } user)
         {
-            return change.End == UserChangeEnd.Taken ? Taken(draft) : Refusal(change.End);
+            return change.End == UserChangeEnd.Taken ? Taken(input.Value) : Refusal(change.End);
         }
 
         EntityTag.Show(context.Response, user.Version);
@@ -128,11 +129,9 @@ internal static class UserEndpoints
 
     private static async Task<IResult> RemoveAsync(string id, HttpRequest request, UserStore users, CancellationToken token)
     {
-        Faults faults = new();
-        Precondition precondition = Precondition.Read(request, faults);
-        if (faults.Any)
+        if (Precondition.RefusalOf(request, out Precondition precondition) is { } refusal)
         {
-            return Problem.Validation(faults);
+            return refusal;
         }
 
         if (!RowNumber.TryParse(id, out long known))
@@ -147,17 +146,4 @@ internal static class UserEndpoints
     private static ProblemResult Refusal(UserChangeEnd end) => end == UserChangeEnd.Stale ? Versioned.Stale() : Problem.NotFound();
 
     private static ProblemResult Taken(UserDraft draft) => Problem.Conflict($"There is a user with the e-mail address {Quoted.Of(draft.Email)} already.");
-
-    private static async Task<(UserDraft?, ProblemResult?)> ReadAsync(HttpContext context, Faults faults, CancellationToken token)
-    {
-        new QueryReader(context.Request, faults).Complete();
-        using JsonBody body = await JsonBody.ReadAsync(context, MaxBodyBytes, cancellationToken: token);
-        if (body.Problem is not null)
-        {
-            return (null, body.Problem);
-        }
-
-        UserDraft? draft = UserDraft.Read(body.Object(faults));
-        return (draft, draft is null ? Problem.Validation(faults) : null);
-    }
 }

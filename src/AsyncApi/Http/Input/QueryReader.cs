@@ -1,4 +1,5 @@
 using System.Globalization;
+using AsyncApi.Http.Problems;
 using Microsoft.Extensions.Primitives;
 
 namespace AsyncApi.Http.Input;
@@ -12,6 +13,14 @@ internal sealed class QueryReader(HttpRequest request, Faults faults)
     private readonly List<string> _known = [];
 
     public Faults Faults => faults;
+
+    /// <summary>For a route that takes no parameters: what to answer when there are any; null when it may go on.</summary>
+    public static ProblemResult? RefusalOfAny(HttpRequest request)
+    {
+        QueryReader query = new(request, new Faults());
+        query.Complete();
+        return query.Faults.Any ? Problem.Validation(query.Faults) : null;
+    }
 
     /// <summary>Whether the parameter is there, be it empty.</summary>
     public bool Has(string name) => request.Query.ContainsKey(name);

@@ -1,4 +1,5 @@
 using AsyncApi.Http.Input;
+using AsyncApi.Http.Problems;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -28,6 +29,14 @@ internal sealed class Precondition
         }
 
         return new Precondition(Tags(headers.IfMatch, HeaderNames.IfMatch, faults), Tags(headers.IfNoneMatch, HeaderNames.IfNoneMatch, faults));
+    }
+
+    /// <summary>For a route that has no more to read: what to answer when a header can't be read; null when it may go on.</summary>
+    public static ProblemResult? RefusalOf(HttpRequest request, out Precondition precondition)
+    {
+        Faults faults = new();
+        precondition = Read(request, faults);
+        return faults.Any ? Problem.Validation(faults) : null;
     }
 
     /// <summary>Whether a PUT or DELETE may go on. Tags are compared strongly for <c>If-Match</c>, weakly for <c>If-None-Match</c>.</summary>
