@@ -1,24 +1,23 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using AsyncApi.Http;
 using AsyncApi.Http.Input;
 using AsyncApi.Http.Paging;
 using AsyncApi.Http.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AsyncApi.Files;
 
 /// <summary>The index of a folder, as a page for people or for programs.</summary>
 internal static class FolderEndpoints
 {
-    private const string Html = "text/html";
+    private static readonly string[] Forms = [IndexPage.MediaType, JsonBody.MediaType];
+    private static readonly IndexEntry Parent = new("../", "../", null, null);
 
     public static async Task<IResult> GetAsync(string path, HttpContext context, FolderStore folders, FileStore files, CancellationToken token)
     {
         if (path.Length > 0 && !FilePath.TryParse(path[..^1], out _, out string? fault))
             return Problem.Validation("path", fault);
-        if (Accept.Choose(context.Request, Html, JsonBody.MediaType) is not { } form)
-            return Problem.NotAcceptable([Html, JsonBody.MediaType]);
+        if (Accept.Choose(context.Request, Forms) is not { } form)
+            return Problem.NotAcceptable(Forms);
         QueryReader query = new(context.Request, new Faults());
         int limit = query.Int32(PageRequest.LimitName, 1, PageRequest.MaxLimit) ?? PageRequest.DefaultLimit;
         string after = ReadCursor(query);
@@ -30,7 +29,7 @@ internal static class FolderEndpoints
         FolderView view = Page(path, await folders.ListAsync(path, after, limit, token), limit);
         if (view.NextCursor is { } next)
             context.Response.Headers.Link = $"<{PageLink.Next(context.Request, next)}>; rel=\"next\"";
-        return form == Html ? TypedResults.Text(Document(view, context.Request), Html, Encoding.UTF8) : TypedResults.Ok(view);
+        return form == IndexPage.MediaType ? Document(view, context.Request) : TypedResults.Ok(view);
     }
 
     private static FolderView Page(string folder, IReadOnlyList<FolderEntry> oneMore, int limit)
@@ -49,26 +48,12 @@ internal static class FolderEndpoints
         return "";
     }
 
-    private static string Document(FolderView view, HttpRequest request)
+    private static ContentHttpResult Document(FolderView view, HttpRequest request)
     {
-        string title = Encode($"/files/{view.Path}");
-        StringBuilder html = new();
-        html.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} - AsyncApi</title>")
-            .Append(CultureInfo.InvariantCulture, $"<meta name=\"viewport\" content=\"width=device-width\"></head><body><h1>{title}</h1><table>");
-        if (view.Path.Length > 0)
-            html.Append("<tr><td><a href=\"../\">../</a></td><td></td><td></td></tr>");
-        foreach (FolderItemView item in view.Items)
-        {
-            string time = item.ModifiedAt is { } modified ? Timestamp.Format(modified) : "";
-            html.Append(CultureInfo.InvariantCulture,
-                $"<tr><td><a href=\"{Encode(item.Url)}\"><bdi>{Encode(item.Name)}</bdi></a></td><td>{item.Size}</td><td>{time}</td></tr>");
-        }
-
-        html.Append("</table>");
-        if (view.NextCursor is { } next)
-            html.Append(CultureInfo.InvariantCulture, $"<p><a href=\"{Encode(PageLink.Next(request, next))}\">More</a></p>");
-        return html.Append("</body></html>\n").ToString();
+        IEnumerable<IndexEntry> entries = view.Items.Select(ToEntry);
+        string? more = view.NextCursor is { } next ? PageLink.Next(request, next) : null;
+        return IndexPage.Of($"/files/{view.Path}", view.Path.Length > 0 ? entries.Prepend(Parent) : entries, more);
     }
 
-    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+    private static IndexEntry ToEntry(FolderItemView item) => new(item.Name, item.Url, item.Size, item.ModifiedAt);
 }

@@ -11,6 +11,9 @@ internal static class Accept
     /// </summary>
     public static string? Choose(HttpRequest request, params ReadOnlySpan<string> offered)
     {
+        // Whatever is chosen, another client may get something else from the same address.
+        if (offered.Length > 1)
+            request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
         // A header that can't be read at all counts as absent: to refuse the request for it would help nobody.
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? ranges) || ranges.Count == 0)
             return offered[0];

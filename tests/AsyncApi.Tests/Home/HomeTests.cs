@@ -26,6 +26,7 @@ public sealed class HomeTests(ServiceWithTarget both) : IClassFixture<ServiceWit
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe(expected);
+        answer.Headers.Vary.ShouldBe(["Accept"]);
     }
 
     [Fact]
