@@ -88,21 +88,24 @@ static WebApplication Build(string[] args)
 
     WebApplication app = builder.Build();
     app.UseHttpPipeline();
-    app.MapProblemPages();
+    // Each has a HEAD of its own, or needs none.
     app.MapAsyncApiDocs();
-    app.MapHome();
-    app.MapHealth();
-    app.MapFetches();
-    app.MapHosts();
-    app.MapJobs();
-    app.MapItems();
-    app.MapUsers();
-    app.MapDemo();
     app.MapStaticFiles();
     app.MapFiles();
-    app.MapCallbacks();
-    app.MapSchedules();
-    app.MapPatterns();
+    RouteGroupBuilder routes = app.MapGroup("");
+    HeadRequests.Allow(routes);
+    routes.MapProblemPages();
+    routes.MapHome();
+    routes.MapHealth();
+    routes.MapFetches();
+    routes.MapHosts();
+    routes.MapJobs();
+    routes.MapItems();
+    routes.MapUsers();
+    routes.MapDemo();
+    routes.MapCallbacks();
+    routes.MapSchedules();
+    routes.MapPatterns();
     return app;
 }
 

@@ -32,6 +32,7 @@ internal static class HttpPipeline
         app.UseMiddleware<RequestId>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<HeadRequests>();
         app.UseProblems();
         app.UseHostFiltering();
         app.UseRouting();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -21,6 +22,8 @@ internal static class ApiDocs
         return services.AddSwaggerGen(options =>
         {
             options.SwaggerDoc(DocumentName, Info());
+            // HEAD goes without saying wherever GET is; said once more, it would be an operation of the same name.
+            options.DocInclusionPredicate((_, operation) => operation.HttpMethod != HttpMethods.Head || !IsGetToo(operation.ActionDescriptor));
             options.IncludeXmlComments(typeof(ApiDocs).Assembly);
             options.MapType<byte[]>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
             options.SchemaFilter<MemberNullability>();
@@ -43,6 +46,9 @@ internal static class ApiDocs
         }).WithContentSecurityPolicy(SwaggerPolicy).AllowAnonymous();
         return routes;
     }
+
+    private static bool IsGetToo(ActionDescriptor operation) =>
+        operation.EndpointMetadata.OfType<IHttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Get));
 
     private static OpenApiInfo Info() => new()
     {

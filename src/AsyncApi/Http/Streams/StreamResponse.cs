@@ -15,6 +15,7 @@ internal static class StreamResponse
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.StartAsync(cancellationToken);
         await response.BodyWriter.FlushAsync(cancellationToken);
+        await HeadRequests.HeadersSentAsync(context);
         return response.BodyWriter;
     }
 
