@@ -34,8 +34,8 @@ internal static class DemoEndpoints
             .WithBody<DemoForm>(Multipart, required: false)
             .WithAnswer<string>(200, "The other server has answered", MediaTypeNames.Text.Plain, "welcome")
             .ProducesProblems(
-                ProblemTypes.MalformedBody, ProblemTypes.RequestTimeout, ProblemTypes.PayloadTooLarge, ProblemTypes.UnsupportedMediaType,
-                ProblemTypes.UpstreamFailed);
+                ProblemTypes.Validation, ProblemTypes.MalformedBody, ProblemTypes.RequestTimeout, ProblemTypes.PayloadTooLarge,
+                ProblemTypes.UnsupportedMediaType, ProblemTypes.UpstreamFailed);
         return routes;
     }
 
@@ -60,6 +60,11 @@ internal static class DemoEndpoints
 
     private static async Task<IResult> CallAsync(HttpContext context, DemoUpstream upstream, CancellationToken token)
     {
+        if (QueryReader.RefusalOfAny(context.Request) is { } unknown)
+        {
+            return unknown;
+        }
+
         // Any form will do, also none; but it is read, so that the connection can be used again.
         if (context.Request.ContentType is not null && (await FormBody.ReadAsync(context.Request, token)).Problem is { } problem)
         {

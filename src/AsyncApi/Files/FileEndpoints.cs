@@ -40,6 +40,8 @@ internal static class FileEndpoints
             return await FolderEndpoints.GetAsync(path ?? "", context, folders, files, token);
         if (!FilePath.TryParse(path, out FilePath? place, out string? fault))
             return Problem.Validation("path", fault);
+        if (Precondition.RefusalOf(context.Request, out _) is { } unreadable)
+            return unreadable;
         if (await library.OpenAsync(place, token) is not { } found)
         {
             return await files.HasFolderAsync(place.AsFolder, token)

@@ -53,6 +53,16 @@ public sealed class DemoTests(ServiceWithTarget both) : IClassFixture<ServiceWit
     }
 
     [Theory]
+    [InlineData("/demo1/Ada?kee=1", "kee: unknown parameter; known are none")]
+    [InlineData("/demo2?kee=1", "kee: unknown parameter; known are none")]
+    public async Task Unknown_parameter_is_refused(string path, string fault)
+    {
+        using HttpResponseMessage answer = await _service.PostAsync(path, "key=value", UrlEncoded);
+
+        (await answer.ShouldBeFaultsAsync()).ShouldBe([fault]);
+    }
+
+    [Theory]
     [InlineData("key=value")]
     [InlineData(null)]
     public async Task Demo2_welcomes_after_a_call_to_the_service_itself(string? form)

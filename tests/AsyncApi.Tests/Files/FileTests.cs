@@ -118,11 +118,13 @@ public sealed class FileTests(ServiceWithTarget both) : IClassFixture<ServiceWit
 
         using HttpResponseMessage same = await _service.GetAsync("/files/conditional", ("If-None-Match", $"\"x\", W/{tag}"));
         using HttpResponseMessage other = await _service.GetAsync("/files/conditional", ("If-Match", "\"x\""));
+        using HttpResponseMessage broken = await _service.GetAsync("/files/conditional", ("If-Match", "x"));
         using HttpResponseMessage stalePart = await _service.GetAsync("/files/conditional", ("If-Range", "\"x\""), ("Range", "bytes=0-0"));
         using HttpResponseMessage part = await _service.GetAsync("/files/conditional", ("If-Range", tag), ("Range", "bytes=0-0"));
 
         same.StatusCode.ShouldBe(HttpStatusCode.NotModified);
         await other.ShouldBeProblemAsync(ProblemTypes.PreconditionFailed);
+        (await broken.ShouldBeFaultsAsync()).ShouldHaveSingleItem().ShouldStartWith("If-Match: must be * or a list of entity tags");
         (stalePart.StatusCode, part.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.PartialContent));
     }
 

@@ -73,7 +73,7 @@ internal static class StrictJson
         string where = broken.LineNumber is { } line
             ? string.Create(CultureInfo.InvariantCulture, $" at line {line + 1}, byte {broken.BytePositionInLine + 1}")
             : "";
-        return $"Not acceptable JSON{where}: {Quoted.Of(reason)}.";
+        return $"Not acceptable JSON{where}: {Quoted.Of(reason.TrimEnd('.'))}.";
     }
 
     // Only escapes can hold one, since UTF-8 itself was checked. The text may still be no JSON at all.
