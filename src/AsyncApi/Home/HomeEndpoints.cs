@@ -18,6 +18,9 @@ internal static class HomeEndpoints
         <li><a href="/swagger">Try it in Swagger UI</a></li>
         <li><a href="/fetches">Fetches</a></li>
         <li><a href="/jobs">Jobs</a></li>
+        <li><a href="/schedules">Schedules</a></li>
+        <li><a href="/hosts">Hosts</a></li>
+        <li><a href="/files/">Files</a></li>
         <li><a href="/items">Items</a></li>
         <li><a href="/users">Users</a></li>
         <li><a href="/patterns">Patterns of asyncio, in C#</a></li>
@@ -34,6 +37,9 @@ internal static class HomeEndpoints
         {
             ["fetches"] = "/fetches",
             ["jobs"] = "/jobs",
+            ["schedules"] = "/schedules",
+            ["hosts"] = "/hosts",
+            ["files"] = "/files/",
             ["items"] = "/items",
             ["users"] = "/users",
             ["patterns"] = "/patterns",
