@@ -34,6 +34,7 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
             try
             {
                 await TurnAsync(stoppingToken);
+                health.Turned(Name);
                 pause = FirstPause;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -61,7 +62,22 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
             }
         }
 
-        await EndAsync();
+        await EndInPeaceAsync();
+    }
+
+    /// <summary>The stop was ordered, and is not turned into a failure by what could not be written any more.</summary>
+    private async Task EndInPeaceAsync()
+    {
+        try
+        {
+            await EndAsync();
+        }
+#pragma warning disable CA1031 // The same boundary, at its end.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogUnended(fault, Name);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The loop of the {Loop} waits: {Why}")]
@@ -69,4 +85,7 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The loop of the {Loop} met a fault and goes on in {Seconds} s")]
     private partial void LogFault(Exception fault, string loop, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The loop of the {Loop} met a fault at its end; the next start makes up for it")]
+    private partial void LogUnended(Exception fault, string loop);
 }
