@@ -32,18 +32,44 @@ try
     WebApplication app = Build(args);
     // Before the host finds out and logs it with all its frames.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
-    await app.StartAsync();
-    Report(app);
-    BackgroundService[] loops = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-    await app.WaitForShutdownAsync();
-    // The host stops when a background service fails for good, and would end with 0 as after an order to stop.
-    return loops.Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? 1 : Environment.ExitCode;
+    TimeSpan patience = app.Services.GetRequiredService<IOptions<ShutdownOptions>>().Value.HardTimeout;
+    using HardEnd hardEnd = new(patience, TimeProvider.System, app.Lifetime.ApplicationStopping);
+    Task<int> life = LiveAsync(app);
+    if (await Task.WhenAny(life, hardEnd.Reached) == life)
+    {
+        return await life;
+    }
+
+    HardEndCause cause = await hardEnd.Reached;
+    await Console.Error.WriteLineAsync($"AsyncApi ends at once: {cause.Reason} What was running goes on after the next start.");
+    return cause.ExitCode;
 }
 #pragma warning disable CA1031 // The program's own boundary: a start that fails is said in words, with an exit code.
 catch (Exception failure) when (failure is not HostAbortedException)
 #pragma warning restore CA1031
 {
     return await StartupFailure.ReportAsync(failure, Console.Error);
+}
+
+// From the start to the last write; gives the exit code.
+static async Task<int> LiveAsync(WebApplication app)
+{
+    await using WebApplication owned = app;
+    try
+    {
+        await app.StartAsync(CancellationToken.None);
+    }
+    catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+    {
+        // Ordered to stop before it had started.
+        return Environment.ExitCode;
+    }
+
+    Report(app);
+    BackgroundService[] loops = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+    await app.WaitForShutdownAsync(CancellationToken.None);
+    // The host stops when a background service fails for good, and would end with 0 as after an order to stop.
+    return loops.Any(loop => loop.ExecuteTask is { IsFaulted: true } or { IsCompleted: false }) ? 1 : Environment.ExitCode;
 }
 
 static WebApplication Build(string[] args)
@@ -60,11 +86,11 @@ static WebApplication Build(string[] args)
 
     builder.AddAsyncApiLogging();
     builder.ConfigureHardenedKestrel();
-    builder.Services.Configure<HostOptions>(options =>
+    builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
     {
-        options.ShutdownTimeout = TimeSpan.FromSeconds(25);
+        host.ShutdownTimeout = shutdown.Value.WorkTimeout;
         // Else the web server would stop first, and work would hear of it with the time nearly over.
-        options.ServicesStopConcurrently = true;
+        host.ServicesStopConcurrently = true;
     });
     builder.Services.Configure<ExceptionProblems>(known => known.Map(StorageProblems.Of));
     builder.Services.AddHttpPipeline();

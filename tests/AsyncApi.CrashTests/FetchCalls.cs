@@ -57,6 +57,13 @@ internal static class FetchCalls
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    /// <summary>What <c>/health/ready</c> says.</summary>
+    public static async Task<bool> IsReadyAsync(this HttpClient client)
+    {
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Token);
+        return answer.StatusCode == HttpStatusCode.OK;
+    }
+
     public static int Count(this JsonElement fetch, string name) => fetch.GetProperty("counts").GetProperty(name).GetInt32();
 
     public static string? Status(this JsonElement fetch) => fetch.GetProperty("status").GetString();

@@ -9,6 +9,7 @@ namespace AsyncApi.CrashTests;
 public sealed class RestartTests
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan ReadyTime = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -131,7 +132,10 @@ public sealed class RestartTests
         {
             await Eventually.Until(() => gate.Target.TotalHits == death);
             await service.KillAsync();
+            long start = Stopwatch.GetTimestamp();
             await service.StartAgainAsync();
+            await Eventually.Until(() => service.Client.IsReadyAsync());
+            Stopwatch.GetElapsedTime(start).ShouldBeLessThan(ReadyTime);
         }
 
         JsonElement over = await service.Client.UntilOverAsync(fetch);

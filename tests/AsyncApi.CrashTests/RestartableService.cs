@@ -1,3 +1,4 @@
+using System.Reflection;
 using AsyncApi.TestSupport;
 
 namespace AsyncApi.CrashTests;
@@ -7,12 +8,14 @@ internal sealed class RestartableService : IAsyncDisposable
 {
     private readonly TempFolder _ownFolder = new();
     private readonly IReadOnlyDictionary<string, string>? _settings;
+    private readonly Assembly? _startup;
     private ServiceProcess? _life;
 
-    private RestartableService(string? dataFolder, IReadOnlyDictionary<string, string>? settings)
+    private RestartableService(string? dataFolder, IReadOnlyDictionary<string, string>? settings, Assembly? startup)
     {
         DataFolder = dataFolder ?? _ownFolder.File("data");
         _settings = settings;
+        _startup = startup;
     }
 
     public string DataFolder { get; }
@@ -24,10 +27,11 @@ internal sealed class RestartableService : IAsyncDisposable
 
     /// <param name="dataFolder">A folder of the caller's; else one of its own.</param>
     /// <param name="settings">Settings of every life.</param>
+    /// <param name="startup">An assembly that adds to the service.</param>
     public static async Task<RestartableService> StartAsync(
-        string? dataFolder = null, IReadOnlyDictionary<string, string>? settings = null)
+        string? dataFolder = null, IReadOnlyDictionary<string, string>? settings = null, Assembly? startup = null)
     {
-        RestartableService service = new(dataFolder, settings);
+        RestartableService service = new(dataFolder, settings, startup);
         await service.StartAgainAsync();
         return service;
     }
@@ -47,7 +51,7 @@ internal sealed class RestartableService : IAsyncDisposable
         return exitCode;
     }
 
-    public async Task StartAgainAsync() => _life = await ServiceProcess.StartAsync(DataFolder, _settings);
+    public async Task StartAgainAsync() => _life = await ServiceProcess.StartAsync(DataFolder, _settings, startup: _startup);
 
     public async ValueTask DisposeAsync()
     {

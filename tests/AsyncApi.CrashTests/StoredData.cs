@@ -14,6 +14,9 @@ internal static class StoredData
     public static async Task ShouldBeIntactAsync(string dataFolder) =>
         (await AskAsync(dataFolder, "pragma integrity_check")).ShouldBe("ok");
 
+    /// <summary>Changes the file under the service's hands.</summary>
+    public static Task ChangeAsync(string dataFolder, string change) => AskAsync(dataFolder, change);
+
     private static async Task<object?> AskAsync(string dataFolder, string question)
     {
         SqliteConnectionStringBuilder builder = new() { DataSource = Path.Combine(dataFolder, "asyncapi.db"), Pooling = false };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Xunit;
 
 namespace AsyncApi.TestSupport;
@@ -34,11 +35,11 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <param name="dataFolder">Its <c>Storage:Path</c>.</param>
     /// <param name="settings">More settings, as configuration keys (<c>Fetch:MaxConcurrency</c>) or environment variables.</param>
     /// <param name="core">Pins it to this processor, for benchmarks.</param>
+    /// <param name="startup">An assembly whose hosting startup adds to the service, and whose folder holds it.</param>
     public static async Task<ServiceProcess> StartAsync(
-        string dataFolder, IReadOnlyDictionary<string, string>? settings = null, int? core = null)
+        string dataFolder, IReadOnlyDictionary<string, string>? settings = null, int? core = null, Assembly? startup = null)
     {
-        Uri address = new($"http://127.0.0.1:{LoopbackPort.Free()}/");
-        ServiceProcess service = new(ChildProcess.Start(StartInfo(dataFolder, address, settings, core)), address);
+        ServiceProcess service = Launch(dataFolder, settings, core, startup);
         try
         {
             await Eventually.Until(service.IsUpAsync);
@@ -49,6 +50,15 @@ public sealed class ServiceProcess : IAsyncDisposable
             await service.DisposeAsync();
             throw new InvalidOperationException($"The service did not start. Its output:\n{service.Output}", problem);
         }
+    }
+
+    /// <summary>Starts the process, and does not wait for anything.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static ServiceProcess Launch(
+        string dataFolder, IReadOnlyDictionary<string, string>? settings = null, int? core = null, Assembly? startup = null)
+    {
+        Uri address = new($"http://127.0.0.1:{LoopbackPort.Free()}/");
+        return new ServiceProcess(ChildProcess.Start(StartInfo(dataFolder, address, settings, core, startup)), address);
     }
 
     /// <summary>Starts the service where it is expected to refuse; gives its exit code and what it printed.</summary>
@@ -78,9 +88,15 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>SIGTERM, then waits for the end; gives the exit code.</summary>
     public Task<int> StopAsync(TimeSpan? deadline = null)
     {
-        _process.Terminate();
-        return _process.WaitForExitAsync(deadline ?? Eventually.Deadline);
+        OrderStop();
+        return WaitForExitAsync(deadline);
     }
+
+    /// <summary>Sends SIGTERM and does not wait.</summary>
+    public void OrderStop() => _process.Terminate();
+
+    /// <summary>Waits for the end; gives the exit code.</summary>
+    public Task<int> WaitForExitAsync(TimeSpan? deadline = null) => _process.WaitForExitAsync(deadline ?? Eventually.Deadline);
 
     public ValueTask DisposeAsync()
     {
@@ -89,9 +105,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     private static ProcessStartInfo StartInfo(
-        string dataFolder, Uri address, IReadOnlyDictionary<string, string>? settings, int? core = null)
+        string dataFolder, Uri address, IReadOnlyDictionary<string, string>? settings, int? core = null, Assembly? startup = null)
     {
-        string[] command = [Tool.Require("dotnet"), Repository.ServiceAssembly()];
+        string[] command = [Tool.Require("dotnet"), .. startup is null ? [Repository.ServiceAssembly()] : Beside(startup)];
         if (core is not null)
         {
             // taskset replaces itself with the service, so the process id is the service's own.
@@ -106,6 +122,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = startup?.GetName().Name;
         start.Environment["Urls"] = address.ToString();
         start.Environment["Storage__Path"] = dataFolder;
         // Its ports are fixed by default, and tests run side by side.
@@ -116,6 +133,17 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
 
         return start;
+    }
+
+    // The service's own program and settings, among the assemblies of the other.
+    private static string[] Beside(Assembly startup)
+    {
+        string folder = Path.GetDirectoryName(startup.Location)!;
+        return
+        [
+            "exec", "--depsfile", Path.ChangeExtension(startup.Location, ".deps.json"),
+            "--runtimeconfig", Path.Combine(folder, "AsyncApi.runtimeconfig.json"), Path.Combine(folder, "AsyncApi.dll"),
+        ];
     }
 
     private static bool IsServiceSetting(string name)

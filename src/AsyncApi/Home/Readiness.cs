@@ -7,7 +7,8 @@ namespace AsyncApi.Home;
 
 /// <summary>Asks each part of the service whether it can do its work.</summary>
 internal sealed class Readiness(
-    Database database, DataFolder folder, LoopHealth loops, RunningJobs running, IOptions<StorageOptions> options, TimeProvider time)
+    Database database, DataFolder folder, LoopHealth loops, RunningJobs running, IHostApplicationLifetime lifetime, IOptions<StorageOptions> options,
+    TimeProvider time)
 {
     private const long MiB = 1024 * 1024;
 
@@ -42,6 +43,8 @@ internal sealed class Readiness(
 
     private HealthCheck CheckLoops() => loops.Troubled switch
     {
+        // A connection from before the stop can still ask.
+        _ when lifetime.ApplicationStopping.IsCancellationRequested => HealthCheck.Of(ok: false, "The service stops; no job is begun."),
         [] => HealthCheck.Of(ok: true, $"{running.Count} jobs are running."),
         var troubled => HealthCheck.Of(ok: false, $"These loops do not turn: {string.Join(", ", troubled)}."),
     };
