@@ -40,6 +40,24 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task Start_afterMoreThanTheQueueOfRemovalsHolds_isNotHeldUp()
+    {
+        const int left = 1_100;
+        await using RestartableService service = await RestartableService.StartAsync();
+        (await service.StopAsync()).ShouldBe(0);
+        await StoredData.ChangeAsync(
+            service.DataFolder,
+            $"""
+            with recursive numbers(i) as (select 1 union all select i + 1 from numbers where i < {left})
+            insert into fetches (options, total, succeeded, failed, cancelled, bytes, retries) select '{"{}"}', 0, 0, 0, 0, 0, 0 from numbers
+            """);
+
+        await service.StartAgainAsync();
+
+        await Eventually.Until(async () => await StoredData.CountAsync(service.DataFolder, "fetches") < left);
+    }
+
+    [Fact]
     public async Task List_thatFillsItsLastChunk_isTakenEveryTime()
     {
         await using TargetServer target = await TargetServer.StartAsync();

@@ -8,10 +8,12 @@ internal sealed class FetchStartup(FetchRemovalStore fetches, JobRemovals remova
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Now, while no submission is on its way; removed later, since it may be much.
-        foreach (long key in await fetches.ListAsync(cancellationToken))
+        // Now, while no submission is on its way; removed later, since it may be much. As one piece: nobody empties the queue of
+        // removals yet, and they may be more than it holds.
+        IReadOnlyList<long> left = await fetches.ListAsync(cancellationToken);
+        if (left.Count > 0)
         {
-            await removals.AddAsync(stop => fetches.RemoveAsync(key, stop), cancellationToken);
+            await removals.AddAsync(stop => RemoveAsync(left, stop), cancellationToken);
         }
 
         foreach (string file in Directory.EnumerateFiles(folder.Spool))
@@ -21,4 +23,12 @@ internal sealed class FetchStartup(FetchRemovalStore fetches, JobRemovals remova
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RemoveAsync(IReadOnlyList<long> keys, CancellationToken stopping)
+    {
+        foreach (long key in keys)
+        {
+            await fetches.RemoveAsync(key, stopping);
+        }
+    }
 }

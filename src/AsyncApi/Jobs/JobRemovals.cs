@@ -1,11 +1,14 @@
 using System.Threading.Channels;
+using AsyncApi.Storage;
 
 namespace AsyncApi.Jobs;
 
 /// <summary>
-/// Removes data that nobody sees any more, one after the other. What is left when the service stops is removed by the next one.
+/// Removes data that nobody sees any more, one after the other. What is left when the service stops is removed by the next one; on a
+/// full disk, where even a removal needs some room, it waits.
 /// </summary>
-internal sealed class JobRemovals(LoopHealth health, TimeProvider time, ILogger<JobRemovals> logger) : JobLoop(health, time, logger)
+internal sealed class JobRemovals(StoragePatience patience, LoopHealth health, TimeProvider time, ILogger<JobRemovals> logger)
+    : JobLoop(health, time, logger)
 {
     private const int Waiting = 1_000;
 
@@ -23,6 +26,12 @@ internal sealed class JobRemovals(LoopHealth health, TimeProvider time, ILogger<
     protected override async Task TurnAsync(CancellationToken stopping)
     {
         Func<CancellationToken, Task> removal = await _queue.Reader.ReadAsync(stopping);
-        await removal(stopping);
+        await patience.RunAsync(
+            async stop =>
+            {
+                await removal(stop);
+                return true;
+            },
+            stopping);
     }
 }
