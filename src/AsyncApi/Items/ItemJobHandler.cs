@@ -1,9 +1,13 @@
 using AsyncApi.Jobs;
+using AsyncApi.Storage;
 
 namespace AsyncApi.Items;
 
-/// <summary>Handles an item's data. A job whose item was replaced or deleted ends as cancelled and leaves no trace on what is there now.</summary>
-internal sealed class ItemJobHandler(ItemWorkStore items) : IJobHandler
+/// <summary>
+/// Handles an item's data. A job whose item was replaced or deleted ends as cancelled and leaves no trace on what is there now. A full
+/// disk is not the item's fault: it waits for room.
+/// </summary>
+internal sealed class ItemJobHandler(ItemWorkStore items, StoragePatience patience) : IJobHandler
 {
     public string Kind => Item.JobKind;
 
@@ -11,18 +15,25 @@ internal sealed class ItemJobHandler(ItemWorkStore items) : IJobHandler
     {
         if (work.Cancelled.IsCancellationRequested)
         {
-            await items.FailAsync(work.Lease, ItemWorkStore.CancelledError, work.Aborted);
+            await FailAsync(work, ItemWorkStore.CancelledError);
             return JobOutcome.Cancelled;
         }
 
-        ItemWork found = await items.BeginAsync(work.Lease.JobId, work.Aborted);
+        ItemWork found = await patience.RunAsync(stop => items.BeginAsync(work.Lease.JobId, stop), work.Aborted);
         if (found.Data is not { } data)
         {
             return OutcomeOf(found.Item);
         }
 
-        bool cancelled = await items.FinishAsync(work.Lease, ItemResult.Of(data), work.Aborted);
+        ItemResult result = ItemResult.Of(data);
+        bool cancelled = await patience.RunAsync(stop => items.FinishAsync(work.Lease, result, stop), work.Aborted);
         return cancelled ? JobOutcome.Cancelled : JobOutcome.Completed;
+    }
+
+    public Task GiveUpAsync(JobWork work)
+    {
+        string error = work.Lease.Job.Crashes >= JobStore.MaxCrashes ? JobStore.DiedTooOften : "It could not be processed; the log has more.";
+        return FailAsync(work, error);
     }
 
     private static JobOutcome OutcomeOf(Item? item) => item?.Status switch
@@ -32,9 +43,11 @@ internal sealed class ItemJobHandler(ItemWorkStore items) : IJobHandler
         _ => JobOutcome.Completed,
     };
 
-    public Task GiveUpAsync(JobWork work)
-    {
-        string error = work.Lease.Job.Crashes >= JobStore.MaxCrashes ? JobStore.DiedTooOften : "It could not be processed; the log has more.";
-        return items.FailAsync(work.Lease, error, work.Aborted);
-    }
+    private async Task FailAsync(JobWork work, string error) => await patience.RunAsync(
+        async stop =>
+        {
+            await items.FailAsync(work.Lease, error, stop);
+            return true;
+        },
+        work.Aborted);
 }
