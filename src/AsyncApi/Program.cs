@@ -84,6 +84,7 @@ static WebApplication Build(string[] args)
         throw new InvalidOperationException(fault);
     }
 
+    builder.Services.AddStorage(builder.Configuration);
     builder.AddAsyncApiLogging();
     builder.ConfigureHardenedKestrel();
     builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
@@ -96,7 +97,6 @@ static WebApplication Build(string[] args)
     builder.Services.AddHttpPipeline();
     builder.Services.AddIdempotency();
     builder.Services.AddAsyncApiDocs();
-    builder.Services.AddStorage();
     builder.Services.AddFetches();
     builder.Services.AddHosts();
     builder.Services.AddJobs();

@@ -10,20 +10,12 @@ namespace AsyncApi.Fetching;
 /// An operator's exception to the address rules: a CIDR range or one address, with one port or every port. It opens what it
 /// names and nothing else: <c>127.0.0.0/8</c> opens neither <c>::1</c> nor <c>0.0.0.0</c>.
 /// </summary>
-public sealed class AllowedNetwork
+public sealed partial class AllowedNetwork
 {
     private const string Examples = "10.1.2.3, 10.0.0.0/8:8080, ::1, fd00::/8 or [::1]:8080";
 
-    // IPv4; IPv6 in brackets, with its prefix inside or behind them; bare IPv6, where only a prefix makes clear that a port follows.
-    // Non-backtracking: linear in the entry's length, whatever it holds.
-    private static readonly Regex Form = new("""
-        ^(
-          (?<address>[0-9.]+) (/(?<prefix>[0-9]{1,3}))? (:(?<port>[0-9]{1,9}))?
-        | \[(?<address>[0-9a-f]*:[0-9a-f:.]*)\] (/(?<prefix>[0-9]{1,3}))? (:(?<port>[0-9]{1,9}))?
-        | \[(?<address>[0-9a-f]*:[0-9a-f:.]*)/(?<prefix>[0-9]{1,3})\] (:(?<port>[0-9]{1,9}))?
-        | (?<address>[0-9a-f:.]+) (/(?<prefix>[0-9]{1,3}) (:(?<port>[0-9]{1,9}))?)?
-        )\z
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    // More than any of them has, so that matching stays cheap whatever an entry holds.
+    private const int MaxLength = 64;
 
     private readonly AddressBlock _block;
     private readonly string _text;
@@ -45,7 +37,7 @@ public sealed class AllowedNetwork
     public static bool TryParse(string? text, [NotNullWhen(true)] out AllowedNetwork? network, [NotNullWhen(false)] out string? error)
     {
         network = null;
-        Match match = Form.Match(text ?? "");
+        Match match = Form().Match(text is { Length: <= MaxLength } ? text : "");
         if (!match.Success || !TryAddress(match.Groups["address"].Value, out IPAddress? address))
         {
             error = $"'{text}' is not a network: use an address or a CIDR range with an optional port, such as {Examples}.";
@@ -86,4 +78,18 @@ public sealed class AllowedNetwork
         IPAddress network = new(bytes);
         return network.Equals(address) ? null : $"'{text}' has bits set behind its prefix: write {network}/{prefix}.";
     }
+
+    // IPv4; IPv6 in brackets, with its prefix inside or behind them; bare IPv6, where only a prefix makes clear that a port follows.
+    [GeneratedRegex(
+        """
+        ^(
+          (?<address>[0-9.]+) (/(?<prefix>[0-9]{1,3}))? (:(?<port>[0-9]{1,9}))?
+        | \[(?<address>[0-9a-f]*:[0-9a-f:.]*)\] (/(?<prefix>[0-9]{1,3}))? (:(?<port>[0-9]{1,9}))?
+        | \[(?<address>[0-9a-f]*:[0-9a-f:.]*)/(?<prefix>[0-9]{1,3})\] (:(?<port>[0-9]{1,9}))?
+        | (?<address>[0-9a-f:.]+) (/(?<prefix>[0-9]{1,3}) (:(?<port>[0-9]{1,9}))?)?
+        )\z
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Form();
 }

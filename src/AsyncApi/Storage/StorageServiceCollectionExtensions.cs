@@ -5,8 +5,9 @@ namespace AsyncApi.Storage;
 internal static class StorageServiceCollectionExtensions
 {
     /// <summary>The database and its folder; both are ready before any hosted service or request begins.</summary>
-    public static IServiceCollection AddStorage(this IServiceCollection services)
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(ModelWarmUp.Begin(configuration));
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageConnectionValidator>();
         services.AddOptions<StorageOptions>()

@@ -1,9 +1,13 @@
 namespace AsyncApi.Storage;
 
 /// <summary>In <c>StartingAsync</c>, which the host awaits for all services before it starts any, the web server included.</summary>
-internal sealed class StorageStartup(Database database) : IHostedLifecycleService
+internal sealed class StorageStartup(ModelWarmUp model, Database database) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => database.StartAsync(cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await model.Done;
+        await database.StartAsync(cancellationToken);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -58,7 +58,7 @@ public sealed class DataFolderTests
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
-        builder.Services.AddStorage();
+        builder.Services.AddStorage(builder.Configuration);
         return builder.Build();
     }
 }

@@ -10,6 +10,7 @@ using AsyncApi.Tests.Storage;
 using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AsyncApi.Tests.Fetches.Results;
@@ -47,7 +48,7 @@ internal sealed class ResultsTestApp : IAsyncDisposable
             built => (app = built).MapGroup("/fetches").WithTags("Fetches").MapResults(),
             services =>
             {
-                services.AddStorage();
+                services.AddStorage(new ConfigurationManager());
                 services.AddSingleton<JobKinds>().AddSingleton<JobDeletionStore>().AddSingleton<JobSignals>().AddSingleton<LiveFetches>().AddSingleton<FetchStore>().AddSingleton<FetchViews>();
                 services.AddSingleton(time ?? TimeProvider.System);
                 services.AddResults();
