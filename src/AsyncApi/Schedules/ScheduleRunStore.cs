@@ -17,6 +17,14 @@ internal sealed class ScheduleMovedException(Guid schedule) : Exception($"Schedu
 /// <summary>The schedules' rows, as their runs see and change them.</summary>
 internal sealed class ScheduleRunStore(Database database)
 {
+    // Past EF Core: thousands may fall due in one moment.
+    private const string Pass =
+        "update schedules set next_run_at = ?3, last_error = ?4, version = version + 1 where number = ?1 and version = ?2";
+
+    private const string GoOn =
+        "update schedules set next_run_at = ?3, last_error = null, last_run_at = ?4, last_job_id = ?5, version = version + 1 "
+        + "where number = ?1 and version = ?2";
+
     /// <summary>Those that are due, the longest first.</summary>
     public async Task<IReadOnlyList<DueSchedule>> FindDueAsync(DateTimeOffset now, int limit, CancellationToken token)
     {
@@ -47,12 +55,12 @@ internal sealed class ScheduleRunStore(Database database)
     /// <summary>Goes on to <paramref name="next"/> without a run. Does nothing when someone else was faster.</summary>
     public Task PassAsync(Schedule schedule, DateTimeOffset? next, string? error, CancellationToken token) =>
         database.WriteAsync(
-            async (session, stop) => await AsRead(session, schedule).ExecuteUpdateAsync(
-                row => row
-                    .SetProperty(to => to.NextRunAt, next)
-                    .SetProperty(to => to.LastError, error)
-                    .SetProperty(to => to.Version, to => to.Version + 1),
-                stop),
+            async (session, stop) =>
+            {
+                Statement pass = StatementOf(session, Pass, schedule, next);
+                pass.BindText(4, error);
+                await pass.ExecuteAsync(stop);
+            },
             token);
 
     /// <summary>Part of the transaction that makes the run's fetch: goes on to <paramref name="next"/>.</summary>
@@ -60,15 +68,10 @@ internal sealed class ScheduleRunStore(Database database)
     public static async ValueTask GoOnAsync(
         WriteSession session, Schedule schedule, DateTimeOffset? next, Job job, CancellationToken token)
     {
-        int changed = await AsRead(session, schedule).ExecuteUpdateAsync(
-            row => row
-                .SetProperty(to => to.NextRunAt, next)
-                .SetProperty(to => to.LastRunAt, job.CreatedAt)
-                .SetProperty(to => to.LastJobId, job.Id)
-                .SetProperty(to => to.LastError, (string?)null)
-                .SetProperty(to => to.Version, to => to.Version + 1),
-            token);
-        if (changed == 0)
+        Statement goOn = StatementOf(session, GoOn, schedule, next);
+        goOn.BindTime(4, job.CreatedAt);
+        goOn.BindGuid(5, job.Id);
+        if (await goOn.ExecuteAsync(token) == 0)
         {
             throw new ScheduleMovedException(schedule.Id);
         }
@@ -90,6 +93,13 @@ internal sealed class ScheduleRunStore(Database database)
         }
     }
 
-    private static IQueryable<Schedule> AsRead(WriteSession session, Schedule schedule) =>
-        session.Context.Set<Schedule>().Where(row => row.Number == schedule.Number && row.Version == schedule.Version);
+    /// <summary>It changes nothing when the schedule is not as it was read.</summary>
+    private static Statement StatementOf(WriteSession session, string sql, Schedule schedule, DateTimeOffset? next)
+    {
+        Statement statement = session.Prepare(sql);
+        statement.BindInt64(1, schedule.Number);
+        statement.BindInt64(2, schedule.Version);
+        statement.BindTime(3, next);
+        return statement;
+    }
 }

@@ -1,7 +1,6 @@
 using AsyncApi.Fetching;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace AsyncApi.Fetches.Submission;
 
@@ -14,13 +13,11 @@ internal sealed class FetchIntakeStore(Database database, FetchRemovalStore remo
     private const int ChunkRequests = 1_000;
     private const int ChunkWeight = 1024 * 1024;
 
-    private const string InsertFetch =
-        "insert into fetches (options, total, succeeded, failed, cancelled, bytes, retries) values (?1, 0, 0, 0, 0, 0, 0) returning key";
-
     private static readonly BulkTable Hosts = new("fetch_hosts", "id", "fetch_key", "host");
 
     private static readonly BulkTable Requests = new("fetch_requests", "id", "host_id", "url", "method", "headers", "body", "tag", "fault");
 
+    private readonly string _options = FetchViews.WriteOptions(settings.Options);
     private readonly Dictionary<HostKey, int> _hosts = [];
     private IntakeChunk _chunk = new(0);
     private Task<long> _writing = Task.FromResult(0L);
@@ -53,10 +50,8 @@ internal sealed class FetchIntakeStore(Database database, FetchRemovalStore remo
             {
                 long fetchKey = await StoreAsync(session, chunk, stop);
                 await JobRows.InsertAsync(session, job, stop);
-                Fetch fetch = await session.Context.Set<Fetch>().SingleAsync(row => row.Key == fetchKey, stop);
-                fetch.JobId = job.Id;
-                fetch.Total = (int)job.Total;
-                await session.Context.SaveChangesAsync(stop);
+                Fetch fetch = new() { Key = fetchKey, JobId = job.Id, Options = _options, Total = (int)job.Total };
+                await FetchInsert.JoinAsync(session, fetch, stop);
                 return await keep(session, new FetchRecord(job, fetch), stop);
             },
             token);
@@ -105,7 +100,7 @@ internal sealed class FetchIntakeStore(Database database, FetchRemovalStore remo
     /// <summary>Writes a chunk, and before the first one the fetch. Returns the fetch's key.</summary>
     private async ValueTask<long> StoreAsync(WriteSession session, IntakeChunk chunk, CancellationToken token)
     {
-        long fetchKey = _fetchKey == 0 ? await InsertFetchAsync(session, token) : _fetchKey;
+        long fetchKey = _fetchKey == 0 ? await FetchInsert.AddAsync(session, _options, token) : _fetchKey;
         BulkInsert host = session.Insert(Hosts);
         foreach ((int number, HostKey key) in chunk.Hosts)
         {
@@ -126,16 +121,6 @@ internal sealed class FetchIntakeStore(Database database, FetchRemovalStore remo
         }
 
         return fetchKey;
-    }
-
-    private async ValueTask<long> InsertFetchAsync(WriteSession session, CancellationToken token)
-    {
-        Statement insert = session.Prepare(InsertFetch);
-        insert.BindText(1, FetchViews.WriteOptions(settings.Options));
-        await insert.StepAsync(token);
-        long key = insert.ColumnInt64(0);
-        await insert.ResetAsync();
-        return key;
     }
 
     private static void AddContent(BulkInsert request, RequestDraft draft)
