@@ -1,4 +1,5 @@
 using AsyncApi.Jobs;
+using AsyncApi.Storage;
 
 namespace AsyncApi.Schedules;
 
@@ -49,13 +50,16 @@ internal sealed partial class ScheduleLoop(
             await runs.RunDueAsync(due, stopping);
         }
 #pragma warning disable CA1031 // One schedule's fault is not the others'; its due time is passed over, or it would stand in their way for ever.
-        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        catch (Exception fault) when (!stopping.IsCancellationRequested && !IsOfTheDatabase(fault))
 #pragma warning restore CA1031
         {
             LogFault(fault, due.Schedule.Id);
             await store.PassAsync(due.Schedule, due.Schedule.NextAfter(Time.GetUtcNow()), CouldNotRun, stopping);
         }
     }
+
+    /// <summary>It is everybody's and passes: what is due stays due.</summary>
+    private static bool IsOfTheDatabase(Exception fault) => StorageErrors.IsUnavailable(fault) || StorageErrors.IsFull(fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Schedules are due, but the queue is full; they run as soon as it has room")]
     private partial void LogFull();

@@ -47,6 +47,16 @@ internal static class ScheduleCalls
         service.Services.GetRequiredService<ScheduleLoop>().Wake();
     }
 
+    /// <summary>Lets the disk be full at so many pages, or at as many as there are.</summary>
+    public static Task SetMostPagesAsync(this ServiceUnderTest service, int pages) => service.Database.WriteAsync(
+        async (session, stop) =>
+        {
+            Statement pragma = session.Prepare($"pragma max_page_count = {pages}");
+            await pragma.StepAsync(stop);
+            await pragma.ResetAsync();
+        },
+        Token);
+
     public static async Task<JsonElement[]> FetchesAsync(this ServiceUnderTest service, string label) =>
         [.. (await service.JsonAsync($"/fetches?label={label}")).GetProperty("items").EnumerateArray()];
 }

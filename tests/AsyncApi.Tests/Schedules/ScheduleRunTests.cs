@@ -186,6 +186,25 @@ public sealed class ScheduleRunTests : IAsyncLifetime
         await Eventually.Until(async () => (await _service.FetchesAsync("put%20off")).Length == 1);
     }
 
+    [Fact]
+    public async Task Full_disk_puts_a_run_off_and_loses_none()
+    {
+        string body = new('x', 60_000);
+        string requests = string.Join(',', Enumerable.Repeat($$"""{"url":"{{_target.Url("ok/1")}}","method":"POST","body":"{{body}}"}""", 10));
+        string path = await _service.AddScheduleAsync($$"""{"cron":"0 0 29 2 *","label":"full","fetch":{"requests":[{{requests}}]} }""");
+
+        // As many pages as there are: a run needs more, its schedule's row does not.
+        await _service.SetMostPagesAsync(1);
+        await _service.LetItBeDueAsync(path);
+        await Eventually.Until(() => _service.Log.Lines.Any(line => line.Text.Contains("loop of the schedules met a fault", StringComparison.Ordinal)));
+        JsonElement due = await _service.JsonAsync(path);
+        await _service.SetMostPagesAsync(1_000_000);
+
+        await Eventually.Until(async () => (await _service.FetchesAsync("full")).Length == 1);
+        due.GetProperty("lastError").ValueKind.ShouldBe(JsonValueKind.Null);
+        due.GetProperty("nextRunAt").GetDateTimeOffset().ShouldBeLessThanOrEqualTo(TimeProvider.System.GetUtcNow());
+    }
+
     private string Body(string label, string more = "", string? url = null, string cron = "0 0 29 2 *") =>
         ScheduleCalls.Body(url ?? _target.Url("ok/1"), $",\"label\":\"{label}\"{more}", cron);
 
