@@ -22,7 +22,12 @@ internal sealed record DeliveryView
     /// <summary>When it is tried next; null when it is not.</summary>
     public DateTimeOffset? NextAt { get; init; }
 
-    public static DeliveryView Of(Delivery delivery) => new()
+    /// <summary>Every try, the first one first; the last fifty of a callback that was sent again over and over.</summary>
+    public required IReadOnlyList<DeliveryTryView> Tries { get; init; }
+
+    public static DeliveryView Of(DeliveryRecord record) => Of(record.Delivery) with { Tries = [.. record.Tries.Select(DeliveryTryView.Of)] };
+
+    private static DeliveryView Of(Delivery delivery) => new()
     {
         Id = delivery.Id,
         Url = delivery.Url,
@@ -31,6 +36,34 @@ internal sealed record DeliveryView
         Error = delivery.Error,
         At = delivery.At,
         NextAt = delivery.NextAt,
+        Tries = [],
+    };
+}
+
+/// <summary>One try of a callback.</summary>
+internal sealed record DeliveryTryView
+{
+    public required int Attempt { get; init; }
+
+    /// <summary>When it was begun.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>From its connect to its answer; null when nothing was sent, and until it has ended.</summary>
+    public double? DurationMs { get; init; }
+
+    /// <summary>What the receiver answered; null when it did not.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>What it failed with; null when it was heard.</summary>
+    public string? Error { get; init; }
+
+    public static DeliveryTryView Of(DeliveryTry row) => new()
+    {
+        Attempt = row.Attempt,
+        At = row.At,
+        DurationMs = row.DurationMicroseconds is { } duration ? Math.Round(duration / 1000.0, 1) : null,
+        HttpStatus = row.HttpStatus,
+        Error = row.Error,
     };
 }
 

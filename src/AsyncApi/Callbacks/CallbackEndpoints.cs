@@ -12,7 +12,7 @@ internal static class CallbackEndpoints
         RouteGroupBuilder callbacks = routes.MapGroup("/jobs/{id}/callbacks").WithTags("Jobs");
         callbacks.MapGet("/", ListAsync).WithName("listCallbacks")
             .WithSummary("List a job's callbacks")
-            .WithDescription("Whether whoever wanted to be told of the job's end was told. Empty when nobody did, or the job is not over.")
+            .WithDescription("Whether whoever wanted to be told of the job's end was told, and what came of each try. Empty when nobody did, or the job is not over.")
             .WithPath<Guid>("id", "The job's id, which is also its fetch's")
             .WithAnswer<DeliveriesView>(200, "The callbacks", example: CallbackExamples.List)
             .ProducesProblems(ProblemTypes.NotFound);
@@ -32,7 +32,7 @@ internal static class CallbackEndpoints
             return Problem.NotFound();
         }
 
-        Delivery? delivery = await deliveries.FindAsync(known, token);
+        DeliveryRecord? delivery = await deliveries.FindAsync(known, token);
         return TypedResults.Ok(new DeliveriesView(delivery is null ? [] : [DeliveryView.Of(delivery)]));
     }
 

@@ -14,6 +14,11 @@ internal static class CallbackExamples
         Error = "httpStatus 503",
         At = At,
         NextAt = At.AddMinutes(5),
+        Tries =
+        [
+            new DeliveryTryView { Attempt = 1, At = At.AddSeconds(-20), DurationMs = 15_000.2, Error = "timeout" },
+            new DeliveryTryView { Attempt = 2, At = At, DurationMs = 84.1, HttpStatus = 503, Error = "httpStatus 503" },
+        ],
     };
 
     public static DeliveryView Again { get; } = Failing with { NextAt = At.AddSeconds(20) };

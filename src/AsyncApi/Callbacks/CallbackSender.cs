@@ -10,7 +10,6 @@ internal sealed partial class CallbackSender(
     CallbackEngine engine, AddressPolicy policy, CallbackEvents events, DeliveryWorkStore store, DeliverySchedule schedule,
     IOptions<CallbackOptions> options, TimeProvider time, ILogger<CallbackSender> logger)
 {
-    private const int Gone = 410;
     private const string NotSent = "The receiver's host could not be called yet.";
 
     private readonly IReadOnlyList<WebhookSecret> _secrets = options.Value.ReadSecrets();
@@ -21,15 +20,15 @@ internal sealed partial class CallbackSender(
         byte[]? body = await events.WriteAsync(delivery.JobId, aborted);
         if (body is null)
         {
-            await EndAsync(delivery, DeliveryStatus.Failed, "The job was deleted.");
+            await EndAsync(delivery, DeliveryStatus.Failed, new TryAnswer("The job was deleted."));
         }
         else if (_secrets.Count == 0)
         {
-            await TryLaterAsync(delivery, "No secret to sign with is configured.", asked: null);
+            await TryLaterAsync(delivery, new TryAnswer("No secret to sign with is configured."), asked: null);
         }
         else if (!UrlRules.TryParse(delivery.Url, policy, out Uri? url, out _))
         {
-            await TryLaterAsync(delivery, EnumNames<FetchReason>.Of(FetchReason.Blocked), asked: null);
+            await TryLaterAsync(delivery, new TryAnswer(EnumNames<FetchReason>.Of(FetchReason.Blocked)), asked: null);
         }
         else
         {
@@ -63,42 +62,39 @@ internal sealed partial class CallbackSender(
 
     private Task FinishAsync(Delivery delivery, FetchResult result)
     {
-        if (result.Status is >= 200 and < 300 && result.Reason == FetchReason.None)
+        TryAnswer answer = TryAnswer.Of(result);
+        if (answer.IsHeard || answer.IsGone)
         {
-            return EndAsync(delivery, DeliveryStatus.Delivered, error: null);
+            return EndAsync(delivery, answer.IsHeard ? DeliveryStatus.Delivered : DeliveryStatus.Failed, answer);
         }
 
-        string reason = EnumNames<FetchReason>.Of(result.Reason == FetchReason.None ? FetchReason.HttpStatus : result.Reason);
-        string error = result.Status == 0 ? reason : $"{reason} {result.Status}";
-        return result.Status == Gone
-            ? EndAsync(delivery, DeliveryStatus.Failed, error)
-            : TryLaterAsync(delivery, error, AskedBy(result.Headers?.RetryAfter));
+        return TryLaterAsync(delivery, answer, AskedBy(result.Headers?.RetryAfter));
     }
 
     private TimeSpan? AskedBy(RetryConditionHeaderValue? header) =>
         header?.Delta ?? (header?.Date is { } date ? date - time.GetUtcNow() : null);
 
-    private Task TryLaterAsync(Delivery delivery, string error, TimeSpan? asked)
+    private Task TryLaterAsync(Delivery delivery, TryAnswer answer, TimeSpan? asked)
     {
         if (delivery.Tries >= DeliverySchedule.MaxTries)
         {
-            return EndAsync(delivery, DeliveryStatus.Failed, error);
+            return EndAsync(delivery, DeliveryStatus.Failed, answer);
         }
 
-        LogFailed(delivery.JobId, delivery.Host, delivery.Attempt, error);
+        LogFailed(delivery.JobId, delivery.Host, delivery.Attempt, answer.Error);
         return store.FinishAsync(
-            delivery, DeliveryStatus.Pending, error, time.GetUtcNow() + schedule.WaitAfter(delivery.Tries, asked), CancellationToken.None);
+            delivery, DeliveryStatus.Pending, answer, time.GetUtcNow() + schedule.WaitAfter(delivery.Tries, asked), CancellationToken.None);
     }
 
     // No token: what was heard is written down even while the service stops.
-    private Task EndAsync(Delivery delivery, DeliveryStatus status, string? error)
+    private Task EndAsync(Delivery delivery, DeliveryStatus status, TryAnswer answer)
     {
-        LogEnded(delivery.JobId, delivery.Host, delivery.Attempt, status, error ?? "heard");
-        return store.FinishAsync(delivery, status, error, next: null, CancellationToken.None);
+        LogEnded(delivery.JobId, delivery.Host, delivery.Attempt, status, answer.Error ?? "heard");
+        return store.FinishAsync(delivery, status, answer, next: null, CancellationToken.None);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Callback of job {JobId} to {Host} failed at attempt {Attempt}: {Error}")]
-    private partial void LogFailed(Guid jobId, string host, int attempt, string error);
+    private partial void LogFailed(Guid jobId, string host, int attempt, string? error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Callback of job {JobId} to {Host} ended at attempt {Attempt}: {Status}, {Error}")]
     private partial void LogEnded(Guid jobId, string host, int attempt, DeliveryStatus status, string error);

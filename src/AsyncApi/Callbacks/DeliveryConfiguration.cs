@@ -25,3 +25,18 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
         builder.HasIndex(delivery => delivery.NextAt, "ix_callbacks_next_at").HasFilter("next_at is not null");
     }
 }
+
+internal sealed class DeliveryTryConfiguration : IEntityTypeConfiguration<DeliveryTry>
+{
+    public void Configure(EntityTypeBuilder<DeliveryTry> builder)
+    {
+        builder.ToTable("callback_tries");
+        builder.HasKey(row => new { row.Delivery, row.Attempt }).HasName("pk_callback_tries");
+        builder.Property(row => row.Delivery).HasColumnName("delivery").ValueGeneratedNever();
+        builder.Property(row => row.Attempt).HasColumnName("attempt").ValueGeneratedNever();
+        builder.Property(row => row.At).HasColumnName("at");
+        builder.Property(row => row.DurationMicroseconds).HasColumnName("duration_us");
+        builder.Property(row => row.HttpStatus).HasColumnName("http_status");
+        builder.Property(row => row.Error).HasColumnName("error");
+    }
+}

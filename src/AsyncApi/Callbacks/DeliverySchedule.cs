@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Callbacks;
 
-/// <summary>When a delivery is tried again: ten tries within three days, with a tenth of jitter either way.</summary>
+/// <summary>When a delivery is tried again: ten tries over three days and a bit, with a tenth of jitter either way.</summary>
 internal sealed class DeliverySchedule(IOptions<CallbackOptions> options, Random random)
 {
     public const int MaxTries = 10;

@@ -76,6 +76,7 @@ internal sealed class DeliveryWorkStore(Database database, DeliverySchedule sche
                     if (taken == 1)
                     {
                         (delivery.Claim, delivery.Attempt, delivery.Tries) = (delivery.Claim + 1, delivery.Attempt + 1, delivery.Tries + 1);
+                        await DeliveryTryStore.BeginAsync(session, delivery, now, NothingHeard, stop);
                         claimed.Add(delivery);
                     }
                 }
@@ -85,22 +86,30 @@ internal sealed class DeliveryWorkStore(Database database, DeliverySchedule sche
             token);
 
     /// <summary>Writes down what came of a try, unless the delivery is someone else's by now.</summary>
-    public Task FinishAsync(Delivery delivery, DeliveryStatus status, string? error, DateTimeOffset? next, CancellationToken token) =>
+    public Task FinishAsync(Delivery delivery, DeliveryStatus status, TryAnswer answer, DateTimeOffset? next, CancellationToken token) =>
         database.WriteLingeringAsync(
-            async (session, stop) => await Held(session, delivery).ExecuteUpdateAsync(
-                row => row.SetProperty(to => to.Status, status).SetProperty(to => to.Error, error).SetProperty(to => to.NextAt, next), stop),
+            async (session, stop) =>
+            {
+                await DeliveryTryStore.EndAsync(session, delivery, answer, stop);
+                await Held(session, delivery).ExecuteUpdateAsync(
+                    row => row.SetProperty(to => to.Status, status).SetProperty(to => to.Error, answer.Error).SetProperty(to => to.NextAt, next), stop);
+            },
             token);
 
     /// <summary>Gives back a delivery of which nothing was sent: its try does not count.</summary>
     public Task PutBackAsync(Delivery delivery, string error, DateTimeOffset next, CancellationToken token) =>
         database.WriteLingeringAsync(
-            async (session, stop) => await Held(session, delivery).ExecuteUpdateAsync(
-                row => row
-                    .SetProperty(to => to.Attempt, to => to.Attempt - 1)
-                    .SetProperty(to => to.Tries, to => to.Tries - 1)
-                    .SetProperty(to => to.Error, error)
-                    .SetProperty(to => to.NextAt, next),
-                stop),
+            async (session, stop) =>
+            {
+                await DeliveryTryStore.TakeBackAsync(session, delivery, stop);
+                await Held(session, delivery).ExecuteUpdateAsync(
+                    row => row
+                        .SetProperty(to => to.Attempt, to => to.Attempt - 1)
+                        .SetProperty(to => to.Tries, to => to.Tries - 1)
+                        .SetProperty(to => to.Error, error)
+                        .SetProperty(to => to.NextAt, next),
+                    stop);
+            },
             token);
 
     /// <summary>When the next one falls due; null when none will.</summary>

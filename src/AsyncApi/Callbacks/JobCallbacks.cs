@@ -1,11 +1,12 @@
 using AsyncApi.Fetching;
 using AsyncApi.Jobs;
+using AsyncApi.Storage;
 using Microsoft.Extensions.Options;
 
 namespace AsyncApi.Callbacks;
 
 /// <inheritdoc/>
-internal sealed class JobCallbacks(AddressPolicy policy, CallbackLoop loop, IOptions<CallbackOptions> options) : IJobCallbacks
+internal sealed class JobCallbacks(AddressPolicy policy, CallbackLoop loop, DeliveryStore deliveries, IOptions<CallbackOptions> options) : IJobCallbacks
 {
     private const string NoSecret = "cannot be called: this service has no secret to sign with (Callbacks:Secrets)";
 
@@ -19,5 +20,10 @@ internal sealed class JobCallbacks(AddressPolicy policy, CallbackLoop loop, IOpt
         return options.Value.Secrets.Count == 0 ? NoSecret : null;
     }
 
+    public async Task<string?> FindUrlAsync(Job job, CancellationToken token) =>
+        job.CallbackUrl ?? (await deliveries.FindAsync(job.Id, token))?.Delivery.Url;
+
     public void Wake() => loop.Wake();
+
+    public ValueTask ForgetAsync(WriteSession session, Guid job, CancellationToken token) => DeliveryStore.ForgetAsync(session, job, token);
 }

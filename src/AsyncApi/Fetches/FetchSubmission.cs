@@ -46,7 +46,7 @@ internal sealed record FetchSubmission
 /// <summary>Who is told when a fetch is over.</summary>
 internal sealed record SubmittedCallback
 {
-    /// <summary>Gets a POST, signed after Standard Webhooks 1.0; tried for three days until it answers with 2xx.</summary>
+    /// <summary>Gets a POST, signed after Standard Webhooks 1.0; tried ten times over three days until it answers with 2xx.</summary>
     [MaxLength(8192)]
     public string? Url { get; init; }
 }

@@ -1,3 +1,5 @@
+using AsyncApi.Storage;
+
 namespace AsyncApi.Jobs;
 
 /// <summary>
@@ -9,6 +11,12 @@ internal interface IJobCallbacks
     /// <summary>Why nobody can be told at this address; null when somebody can.</summary>
     string? FaultOf(string url);
 
+    /// <summary>Who is, or was, told of this job's end; null for nobody.</summary>
+    Task<string?> FindUrlAsync(Job job, CancellationToken token);
+
     /// <summary>A job with a callback has ended: only shortens the wait.</summary>
     void Wake();
+
+    /// <summary>Part of the transaction that deletes a job: nobody is told of it any more.</summary>
+    ValueTask ForgetAsync(WriteSession session, Guid job, CancellationToken token);
 }

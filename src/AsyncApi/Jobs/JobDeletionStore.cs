@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AsyncApi.Jobs;
 
 /// <summary>Deletes jobs. In one short transaction a job is gone for everybody; its data follow in bites that hold nobody up.</summary>
-internal sealed class JobDeletionStore(Database database, JobKinds kinds, TimeProvider time)
+internal sealed class JobDeletionStore(Database database, JobKinds kinds, IJobCallbacks callbacks, TimeProvider time)
 {
     /// <summary>How long it is said of a job that it was deleted.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
@@ -27,6 +27,7 @@ internal sealed class JobDeletionStore(Database database, JobKinds kinds, TimePr
                 }
 
                 Func<CancellationToken, Task>? removal = await kinds.HideAsync(job, session, stop);
+                await callbacks.ForgetAsync(session, id, stop);
                 session.Context.Remove(job);
                 session.Context.Add(new JobTombstone { Id = id, DeletedAt = time.GetUtcNow() });
                 await session.Context.SaveChangesAsync(stop);

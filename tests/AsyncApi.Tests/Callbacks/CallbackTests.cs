@@ -65,6 +65,50 @@ public sealed class CallbackTests : IAsyncLifetime
         _receiver.All.Select(received => received.Id).ShouldBe(Enumerable.Repeat(delivery.Text("id"), 4));
         _receiver.All.ShouldAllBe(received => received.Signature == $"{received.SignatureBy(NewSecret)} {received.SignatureBy(OldSecret)}");
         _receiver.All.Select(received => Convert.ToHexString(received.Body)).Distinct().ShouldHaveSingleItem();
+        JsonElement[] tries = [.. delivery.GetProperty("tries").EnumerateArray()];
+        tries.Select(row => (row.Number("attempt"), row.Number("httpStatus"), row.GetProperty("error").GetString()))
+            .ShouldBe([(1, 500, "httpStatus 500"), (2, 500, "httpStatus 500"), (3, 500, "httpStatus 500"), (4, 200, null)]);
+        tries.Select(row => row.GetProperty("at").GetDateTimeOffset()).ShouldBeInOrder();
+        tries[^1].Text("at").ShouldBe(delivery.Text("at"));
+        tries.ShouldAllBe(row => row.GetProperty("durationMs").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task Receiver_that_cannot_be_reached_is_a_try_without_a_status()
+    {
+        string path = await _service.SubmitAsync(Batch("", _receiver.Server.Url("ok/1"), "http://127.0.0.1:1/hook"));
+
+        JsonElement row = (await TriedAsync(path, 1)).GetProperty("tries")[0];
+
+        (row.Text("error"), row.GetProperty("httpStatus").ValueKind).ShouldBe(("connect", JsonValueKind.Null));
+    }
+
+    [Fact]
+    public async Task Deleted_job_takes_its_callback_with_it()
+    {
+        _answer = _ => 500;
+        string path = await SubmitAsync("deleted");
+        await TriedAsync(path, 1);
+
+        using HttpResponseMessage deleted = await _service.Client.DeleteAsync($"/jobs/{IdOf(path)}", TestContext.Current.CancellationToken);
+
+        deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await _service.CountAsync("callbacks"), await _service.CountAsync("callback_tries")).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Tries_that_are_kept_are_the_last_fifty()
+    {
+        string path = await SubmitAsync("often");
+        await DeliveryAsync(path, "delivered");
+        await _service.DisposeAsync();
+        await ExecuteAsync("update callbacks set attempt = 50");
+        await StartAsync("0.0001");
+
+        using HttpResponseMessage again = await _service.PostAsync($"/jobs/{IdOf(path)}/callbacks/redeliver", "");
+        JsonElement delivery = await DeliveryAsync(path, "delivered");
+
+        delivery.GetProperty("tries").EnumerateArray().Select(row => row.Number("attempt")).ShouldBe([51]);
     }
 
     [Fact]
@@ -197,6 +241,7 @@ public sealed class CallbackTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await answer.JsonAsync()).GetProperty("items")[0].Text("status").ShouldBe("pending");
         delivery.Number("attempt").ShouldBe(2);
+        delivery.GetProperty("tries").EnumerateArray().Select(row => row.Number("httpStatus")).ShouldBe([410, 200]);
         _receiver.All.Select(received => received.Id).Distinct().ShouldBe([delivery.Text("id")]);
     }
 

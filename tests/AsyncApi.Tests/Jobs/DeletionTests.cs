@@ -98,7 +98,7 @@ public sealed class DeletionTests(ServiceWithTarget both) : IClassFixture<Servic
     public async Task Deletion_is_remembered_for_30_days(string database)
     {
         await using JobsUnderTest jobs = await JobsUnderTest.StartAsync(database);
-        JobDeletionStore store = new(jobs.Database, new JobKinds([]), jobs.Time);
+        JobDeletionStore store = new(jobs.Database, new JobKinds([]), new NoCallbacks(), jobs.Time);
         Job job = await jobs.AddAsync();
         JobLease lease = (await jobs.ClaimAsync(await jobs.EnterAsync())).ShouldHaveSingleItem();
         await jobs.Store.FinishAsync(lease, JobStatus.Completed, null, Token);

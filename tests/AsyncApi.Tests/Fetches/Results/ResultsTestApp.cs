@@ -6,6 +6,7 @@ using AsyncApi.Fetching;
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
 using AsyncApi.Tests.Http;
+using AsyncApi.Tests.Jobs;
 using AsyncApi.Tests.Storage;
 using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
@@ -49,7 +50,7 @@ internal sealed class ResultsTestApp : IAsyncDisposable
             services =>
             {
                 services.AddStorage(new ConfigurationManager());
-                services.AddSingleton<JobKinds>().AddSingleton<JobDeletionStore>().AddSingleton<JobSignals>().AddSingleton<LiveFetches>().AddSingleton<FetchStore>().AddSingleton<FetchViews>();
+                services.AddSingleton<JobKinds>().AddSingleton<IJobCallbacks, NoCallbacks>().AddSingleton<JobDeletionStore>().AddSingleton<JobSignals>().AddSingleton<LiveFetches>().AddSingleton<FetchStore>().AddSingleton<FetchViews>();
                 services.AddSingleton(time ?? TimeProvider.System);
                 services.AddResults();
             },

@@ -14,7 +14,7 @@ internal sealed class LifePlayer(JobsUnderTest stores, LifePlan plan, Cancellati
     private readonly LifeWorker[] _workers = [.. Enumerable.Range(0, LifePlan.Workers).Select(i => new LifeWorker(stores.Database, $"{(char)('A' + i)}"))];
     private readonly List<(LifeLease Known, JobLease Real, LifeWorker Worker)> _leases = [];
     private readonly Dictionary<int, int> _begun = [];
-    private readonly JobDeletionStore _deletions = new(stores.Database, new JobKinds([]), stores.Time);
+    private readonly JobDeletionStore _deletions = new(stores.Database, new JobKinds([]), new NoCallbacks(), stores.Time);
 
     private readonly double _start = LifeRows.Seconds(stores.Time.GetUtcNow());
 
