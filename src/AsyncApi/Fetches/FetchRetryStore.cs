@@ -1,15 +1,21 @@
 using System.Runtime.CompilerServices;
 using AsyncApi.Fetches.Submission;
 using AsyncApi.Fetching;
+using AsyncApi.Jobs;
 using AsyncApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace AsyncApi.Fetches;
 
 /// <summary>Reads what is worth another try.</summary>
-internal sealed class FetchRetryStore(Database database)
+internal sealed class FetchRetryStore(Database database, IJobCallbacks callbacks)
 {
     private const int WindowSize = 1_000;
+
+    /// <summary>As the fetch has them now; it starts at once, and tells of its end whoever was told of the other's.</summary>
+    public async Task<SubmissionSettings> SettingsOfAsync(FetchRecord record, CancellationToken token) => new(
+        FetchViews.ReadOptions(record.Fetch), (FetchPriority)record.Job.Priority, record.Job.Label, Start: null,
+        await callbacks.FindUrlAsync(record.Job, token));
 
     /// <summary>The requests of a fetch that failed or were cancelled, in the order of their submission, a window at a time.</summary>
     public async IAsyncEnumerable<RequestDraft> ReadAsync(FetchRecord record, [EnumeratorCancellation] CancellationToken token)

@@ -13,7 +13,7 @@ internal static class RetryFetchEndpoints
     public static void MapRetry(this RouteGroupBuilder fetches) =>
         fetches.MapPost("/{id}/retry", RetryAsync).WithName("retryFetch")
             .WithSummary("Submit what did not succeed once more")
-            .WithDescription("A new fetch of just the failed and cancelled requests, in their order, with the same options, priority and label.")
+            .WithDescription("A new fetch of just the failed and cancelled requests, in their order, with the same options, priority, label and callback.")
             .WithPath<Guid>("id", "The fetch that is over")
             .WithPreferWait()
             .WithIdempotency()

@@ -112,6 +112,21 @@ public sealed class CallbackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Retried_fetch_tells_of_its_end_too()
+    {
+        string path = await _service.SubmitAsync(Batch("retried", _receiver.Server.Url("status/404")));
+        await DeliveryAsync(path, "delivered");
+
+        using HttpResponseMessage answer = await _service.PostAsync($"{path}/retry", "");
+        string retry = answer.Headers.Location!.ToString();
+        await DeliveryAsync(retry, "delivered");
+
+        _receiver.All.Select(received => received.Path).ShouldBe(["/hook/retried", "/hook/retried"]);
+        _receiver.All.Select(received => received.Json.At("data.id").GetString()).ShouldBe([IdOf(path), IdOf(retry)]);
+        _receiver.All.Select(received => received.Id).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Tries_are_given_up_after_the_last()
     {
         _answer = _ => 500;

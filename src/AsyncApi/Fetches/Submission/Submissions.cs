@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using AsyncApi.Fetching;
 using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Input;
 using AsyncApi.Jobs;
@@ -59,9 +58,8 @@ internal sealed class Submissions(
     /// <summary>A new fetch of what did not succeed in one that is over.</summary>
     public async Task<TakenFetch> RetryAsync(FetchRecord record, SubmissionOrigin origin, CancellationToken token)
     {
-        SubmissionSettings same = new(FetchViews.ReadOptions(record.Fetch), (FetchPriority)record.Job.Priority, record.Job.Label, Start: null, CallbackUrl: null);
         TakenFetch? taken = await TakeAsync(
-            same,
+            await retries.SettingsOfAsync(record, token),
             async intake =>
             {
                 await foreach (RequestDraft draft in retries.ReadAsync(record, token))
