@@ -2,6 +2,7 @@ using AsyncApi.Benchmarks.Engine;
 using AsyncApi.Benchmarks.FanOut;
 using AsyncApi.Benchmarks.Jobs;
 using AsyncApi.Benchmarks.Readers;
+using AsyncApi.Benchmarks.Schedules;
 using AsyncApi.Benchmarks.SlowPosts;
 using AsyncApi.Benchmarks.Submission;
 using AsyncApi.Benchmarks.Web;
@@ -21,6 +22,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<int, Cancella
         new(LatencyBenchmark.Name, "a target that takes 50 ms or 1 s: how much of its slots the engine makes, beside the bare loop", LatencyBenchmark.RunAsync),
         new(MemoryBenchmark.Name, "a million requests over ten thousand hosts through the engine", (_, token) => MemoryBenchmark.RunAsync(token)),
         new(ReadersBenchmark.Name, "a thousand readers of one fetch: how late each line is", (_, token) => ReadersBenchmark.RunAsync(token)),
+        new(SchedulesBenchmark.Name, "ten thousand schedules due at the same minute: how late they are, and what others feel", (_, token) => SchedulesBenchmark.RunAsync(token)),
         new(SlowPostsBenchmark.Name, "2,000 posts that dribble in at once: the p99 of other requests, beside it quiet", SlowPostsBenchmark.RunAsync),
         new(SubmissionBenchmark.Name, "a million requests in one POST, as NDJSON and as a URI list", (_, token) => SubmissionBenchmark.RunAsync(token)),
         new(WebBenchmark.Name, "hello, items and a durable POST: the service, a bare minimal API, aiohttp and FastAPI", WebBenchmark.RunAsync),
