@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using AsyncApi.TestSupport;
 
 namespace AsyncApi.CrashTests;
@@ -26,21 +27,25 @@ internal sealed class TwoServices : IAsyncDisposable
 
     public async Task<ServiceProcess> StartServiceAsync()
     {
-        ServiceProcess service = await ServiceProcess.StartAsync(_folders.File($"data{_started.Count}"), new Dictionary<string, string>
-        {
-            ["Storage:Provider"] = "PostgreSql",
-            ["Storage:ConnectionString"] = _database,
-        });
+        ServiceProcess service = await ServiceProcess.StartAsync(_folders.File($"data{_started.Count}"), SettingsWith([]));
         _started.Add(service);
         return service;
     }
 
-    /// <summary>Asks the database from outside; a value, or a column of them.</summary>
+    /// <summary>Runs SQL in the services' database, by the server's own client; gives the values of a column.</summary>
     public async Task<string[]> AskAsync(string sql)
     {
         string database = (string)new DbConnectionStringBuilder { ConnectionString = _database }["Database"];
         return (await Server.SqlAsync(sql, database)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
+
+    /// <summary>One that can be killed and started again; it is the caller's.</summary>
+    public Task<RestartableService> StartRestartableAsync(Dictionary<string, string> settings) =>
+        RestartableService.StartAsync(settings: SettingsWith(settings));
+
+    /// <summary>Rows of a table, also while the services write.</summary>
+    public async Task<long> CountAsync(string table) =>
+        long.Parse((await AskAsync($"select count(*) from {table}")).Single(), CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {
@@ -52,4 +57,10 @@ internal sealed class TwoServices : IAsyncDisposable
         await Server.DisposeAsync();
         _folders.Dispose();
     }
+
+    private Dictionary<string, string> SettingsWith(Dictionary<string, string> settings) => new(settings)
+    {
+        ["Storage:Provider"] = "PostgreSql",
+        ["Storage:ConnectionString"] = _database,
+    };
 }
