@@ -189,9 +189,9 @@ public sealed class ScheduleRunTests : IAsyncLifetime
     [Fact]
     public async Task Full_disk_puts_a_run_off_and_loses_none()
     {
-        string body = new('x', 60_000);
-        string requests = string.Join(',', Enumerable.Repeat($$"""{"url":"{{_target.Url("ok/1")}}","method":"POST","body":"{{body}}"}""", 10));
-        string path = await _service.AddScheduleAsync($$"""{"cron":"0 0 29 2 *","label":"full","fetch":{"requests":[{{requests}}]} }""");
+        string line = $"{_target.Url("ok/1")}?{new string('x', 500)}";
+        await _service.StoreAsync("/files/full.txt", Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Repeat(line, 1_000))));
+        string path = await _service.AddScheduleAsync("""{"cron":"0 0 29 2 *","label":"full","fetch":{"urlsFrom":"/files/full.txt"}}""");
 
         // As many pages as there are: a run needs more, its schedule's row does not.
         await _service.SetMostPagesAsync(1);
