@@ -1,5 +1,4 @@
 using AsyncApi.Fetching;
-using AsyncApi.Http.Input;
 
 namespace AsyncApi.Hosts;
 
@@ -8,11 +7,7 @@ internal sealed class HostStartup(FetchEngine engine, HostStore store, HostContr
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (HostLimitRow row in await store.ReadLimitsAsync(cancellationToken))
-        {
-            control.Apply(HostText.Parse(row.Host)!, new HostLimits(row.Concurrency, row.RequestsPerSecond));
-        }
-
+        await control.RefreshAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         foreach (HostHoldRow row in await store.ReadHoldsAsync(now, cancellationToken))
         {

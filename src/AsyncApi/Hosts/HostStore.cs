@@ -7,10 +7,12 @@ namespace AsyncApi.Hosts;
 /// <summary>What is known of hosts beyond the life of the process.</summary>
 internal sealed class HostStore(Database database)
 {
-    public async Task<IReadOnlyList<HostLimitRow>> ReadLimitsAsync(CancellationToken token)
+    /// <summary>By the host's name.</summary>
+    public async Task<IReadOnlyDictionary<string, HostLimits>> ReadLimitsAsync(CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
-        return await session.Context.Set<HostLimitRow>().ToListAsync(token);
+        return await session.Context.Set<HostLimitRow>()
+            .ToDictionaryAsync(row => row.Host, row => new HostLimits(row.Concurrency, row.RequestsPerSecond), StringComparer.Ordinal, token);
     }
 
     /// <summary>The holds that last on; those that are over are removed.</summary>

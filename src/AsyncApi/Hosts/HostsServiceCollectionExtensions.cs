@@ -9,6 +9,7 @@ internal static class HostsServiceCollectionExtensions
         services.AddSingleton<HostControl>();
         services.AddHostedService<HostStartup>();
         services.AddHostedService<HostHolds>();
+        services.AddHostedService<HostChangeLoop>();
         return services;
     }
 }
