@@ -101,15 +101,17 @@ public sealed class Http2Tests : IAsyncLifetime
         (result.Reason, plain.TotalHits).ShouldBe((FetchReason.Blocked, 0));
     }
 
-    private static FetchEngine Engine(X509Certificate2 root)
+    /// <summary>An engine that trusts this certificate and finds every name at this machine.</summary>
+    internal static FetchEngine Engine(X509Certificate2 root, Func<IPAddress>? resolve = null)
     {
-        GuardedConnector connector = new(Loopback.EngineOptions.AddressPolicy, resolve: static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        GuardedConnector connector = new(
+            Loopback.EngineOptions.AddressPolicy, resolve: (_, _) => Task.FromResult<IPAddress[]>([resolve?.Invoke() ?? IPAddress.Loopback]));
         return new FetchEngine(Loopback.EngineOptions, TimeProvider.System, new Random(1), GuardedHandler.Create(connector, [root]));
     }
 
     private string Url(string path) => $"https://a.test:{_target.Address.Port}/{path}";
 
-    private static X509Certificate2 Certificate()
+    internal static X509Certificate2 Certificate()
     {
         using RSA key = RSA.Create(2048);
         CertificateRequest request = new("CN=a.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

@@ -1,5 +1,10 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using AsyncApi.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AsyncApi.Fetching.Tests;
 
@@ -29,6 +34,41 @@ public sealed class TimelineTests : IAsyncLifetime
             attempt.FirstByte.ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromTicks(1), attempt.Duration);
             attempt.Duration.ShouldBe(result.Duration);
             attempt.StartedAt.ShouldBe(result.StartedAt);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Attempts_on_open_connections_tell_each_its_own(bool overTls)
+    {
+        using X509Certificate2 certificate = Http2Tests.Certificate();
+        Pairs pairs = new();
+        await using TargetServer target = await TargetServer.StartAsync(
+            app => app.Map("/meet", async context =>
+            {
+                await pairs.MeetAsync();
+                await context.Response.WriteAsync(context.Connection.LocalIpAddress!.ToString(), context.RequestAborted);
+            }),
+            endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                if (overTls)
+                {
+                    endpoint.UseHttps(certificate);
+                }
+            },
+            IPAddress.Any);
+        int lookups = 0;
+        await using FetchEngine engine = Http2Tests.Engine(certificate, () => new IPAddress([127, 0, 0, (byte)Interlocked.Increment(ref lookups)]));
+        string url = $"{(overTls ? "https" : "http")}://a.test:{target.Address.Port}/meet";
+
+        for (int i = 0; i < 10; i++)
+        {
+            List<FetchResult> results = await engine.AllAsync([Loopback.Get(url, 0), Loopback.Get(url, 1)], new FetchOptions { Retry = Loopback.NoRetries });
+
+            results.Select(static result => result.Text()).Distinct().Count().ShouldBe(2);
+            results.ShouldAllBe(static result => result.Timeline.Single().Address!.Address.ToString() == result.Text());
         }
     }
 
@@ -73,5 +113,28 @@ public sealed class TimelineTests : IAsyncLifetime
 
         FetchAttempt attempt = result.Timeline.ShouldHaveSingleItem();
         (attempt.Reason, attempt.Address).ShouldBe((FetchReason.Blocked, null));
+    }
+
+    /// <summary>Requests wait here for each other, two at a time: so they go over two connections.</summary>
+    private sealed class Pairs
+    {
+        private readonly Lock _gate = new();
+        private TaskCompletionSource? _first;
+
+        public Task MeetAsync()
+        {
+            lock (_gate)
+            {
+                if (_first is null)
+                {
+                    _first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    return _first.Task;
+                }
+
+                _first.SetResult();
+                _first = null;
+                return Task.CompletedTask;
+            }
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using AsyncApi.Fetching.Sending;
 
 namespace AsyncApi.Fetching.Dispatching;
@@ -80,8 +79,6 @@ internal sealed class RequestFlow : DueItem, IThreadPoolWorkItem
     // The sender's: what is to be known of the attempt under way, however it ends.
     public long FirstByteAt { get; set; }
 
-    public IPEndPoint? Address { get; set; }
-
     public TracedRequest? Leg { get; set; }
 
     public List<FetchRedirect>? Redirects { get; set; }
@@ -128,7 +125,6 @@ internal sealed class RequestFlow : DueItem, IThreadPoolWorkItem
     {
         Attempts++;
         FirstByteAt = 0;
-        Address = null;
         Leg = null;
         Redirects = null;
     }

@@ -24,7 +24,7 @@ internal sealed class RequestRunner(
                 Waited = waited,
                 FirstByte = flow.FirstByteAt == 0 ? null : time.GetElapsedTime(began, flow.FirstByteAt),
                 Duration = outcome.Duration,
-                Address = flow.Leg?.Address ?? flow.Address,
+                Address = flow.Leg?.Address,
                 Status = outcome.Status,
                 Reason = outcome.Reason,
                 Redirects = flow.Redirects ?? (IReadOnlyList<FetchRedirect>)[],

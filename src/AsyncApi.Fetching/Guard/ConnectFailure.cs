@@ -17,6 +17,9 @@ public enum ConnectFailure
 
     /// <summary>The request had a connection of its own already, which ended without an answer.</summary>
     Again,
+
+    /// <summary>The peer took the request on none of its connections, and says so.</summary>
+    Refused,
 }
 
 /// <summary>Reads the reason out of what a send threw.</summary>

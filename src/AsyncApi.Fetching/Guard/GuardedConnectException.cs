@@ -14,6 +14,7 @@ internal sealed class GuardedConnectException(ConnectFailure failure, Exception?
     {
         ConnectFailure.Dns => "The name could not be resolved.",
         ConnectFailure.Again => "The connection ended before an answer came.",
+        ConnectFailure.Refused => "The peer refused to take the request.",
         ConnectFailure.ConnectTimeout => "The connection was not established in time.",
         _ => "The connection could not be established.",
     };

@@ -45,14 +45,13 @@ public sealed class GuardedConnector
     /// </remarks>
     internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        if (!_connected.TryAdd(context.InitialRequestMessage, _connected))
-            throw new GuardedConnectException(ConnectFailure.Again);
+        TracedRequest? traced = context.InitialRequestMessage as TracedRequest;
+        if (traced is null ? !_connected.TryAdd(context.InitialRequestMessage, _connected) : !traced.MayConnect())
+            throw new GuardedConnectException(traced is { IsWritten: false } ? ConnectFailure.Refused : ConnectFailure.Again);
 
         context.InitialRequestMessage.Options.TryGetValue(ConnectedPeer.OptionsKey, out ConnectedPeer? peer);
         Socket socket = await OpenAsync(context.DnsEndPoint, peer, cancellationToken);
-        return context.InitialRequestMessage is TracedRequest traced
-            ? new TracedStream(socket, context.DnsEndPoint, traced)
-            : new NetworkStream(socket, ownsSocket: true);
+        return traced is null ? new NetworkStream(socket, ownsSocket: true) : new TracedStream(socket, context.DnsEndPoint, traced);
     }
 
     /// <summary>
@@ -163,28 +162,4 @@ public sealed class GuardedConnector
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    /// <summary>Tells when it is opened and when it is closed.</summary>
-    private sealed class TracedStream : NetworkStream
-    {
-        private readonly DnsEndPoint _host;
-        private readonly OpenConnections _connections;
-        private int _closed;
-
-        public TracedStream(Socket socket, DnsEndPoint host, TracedRequest request) : base(socket, ownsSocket: true)
-        {
-            _host = host;
-            // Not the request itself: the connection outlives it.
-            _connections = request.Connections;
-            request.Address = (IPEndPoint)socket.RemoteEndPoint!;
-            _connections.Opened(host, request.Address);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing && Interlocked.Exchange(ref _closed, 1) == 0)
-                _connections.Closed(_host);
-            base.Dispose(disposing);
-        }
-    }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace AsyncApi.Fetching;
 
@@ -35,6 +34,7 @@ public static class GuardedHandler
         SocketsHttpHandler handler = new()
         {
             ConnectCallback = connector.ConnectAsync,
+            PlaintextStreamFilter = TracedStream.AgreedAsync,
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
@@ -57,7 +57,7 @@ public static class GuardedHandler
             KeepAlivePingDelay = TimeSpan.FromSeconds(15),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            RequestHeaderEncodingSelector = TracedRequest.EncodingOf,
         };
         handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         if (trustedRoots is not null)

@@ -4,8 +4,8 @@ using System.Net;
 namespace AsyncApi.Fetching;
 
 /// <summary>
-/// The address that each host was connected to last, for as long as a connection to it is open: the HTTP stack does not tell which
-/// connection a request went over.
+/// The address that each host was connected to last for HTTP/2, for as long as such a connection is open. There many requests share a
+/// connection, and the HTTP stack does not tell which went over which.
 /// </summary>
 internal sealed class OpenConnections
 {
@@ -55,13 +55,4 @@ internal sealed class OpenConnections
 
         public int Open { get; set; }
     }
-}
-
-/// <summary>A request whose connection, if it takes a new one, is to be known. A type of its own: options would cost each request a dictionary.</summary>
-internal sealed class TracedRequest(HttpMethod method, Uri url, OpenConnections connections) : HttpRequestMessage(method, url)
-{
-    /// <summary>Where the connection that was made for it leads; null when none was.</summary>
-    public IPEndPoint? Address { get; set; }
-
-    public OpenConnections Connections => connections;
 }

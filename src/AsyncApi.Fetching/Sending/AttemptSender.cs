@@ -21,10 +21,9 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            if (ConnectFailures.Of(failure) is not null)
+            if (ConnectFailures.Of(failure) is null)
             {
-                flow.Leg = null;
-                flow.Address = null;
+                Locate(flow.Leg);
             }
 
             return Failures.ToOutcome(failure, flow.Cut);
@@ -40,11 +39,9 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         {
             using TracedRequest message = Messages.Create(hop, flow, options.UserAgent, _connections);
             flow.Leg = message;
-            // Told by the stack when it is a new connection, else the one that is open already.
-            flow.Address = _connections.AddressOf(hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url));
             HttpResponseMessage response = await invoker.SendAsync(message, token);
             flow.FirstByteAt = time.GetTimestamp();
-            flow.Address ??= _connections.AddressOf(hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url));
+            Locate(message);
             int status = (int)response.StatusCode;
             if (fetch.MaxRedirects == 0 || !Hop.IsRedirect(response, out string? location))
             {
@@ -73,6 +70,9 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
             hop = next;
         }
     }
+
+    /// <summary>What shares its connection with others does not know it.</summary>
+    private void Locate(TracedRequest? message) => message?.Address ??= _connections.AddressOf(HostKey.Of(message.RequestUri!));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> ReadAsync(RequestFlow flow, Hop hop, HttpResponseMessage response, CancellationToken token)

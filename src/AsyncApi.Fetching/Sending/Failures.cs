@@ -31,6 +31,8 @@ internal static class Failures
                 AttemptOutcome.Failed(FetchReason.Connect, "The connection was not established in time.", neverLeft: true),
             ConnectFailure.Connect =>
                 AttemptOutcome.Failed(FetchReason.Connect, $"The connection {HowRefused(failure)}.", neverLeft: true),
+            // Other goodbyes of HTTP/2 the stack tells in the same words as an end in the middle of an answer: those count as sent.
+            ConnectFailure.Refused => Refused(),
             ConnectFailure.Again => Protocol(Words(HttpRequestError.ResponseEnded)),
             _ => Exchange(failure),
         };
@@ -39,8 +41,7 @@ internal static class Failures
     private static AttemptOutcome Exchange(Exception failure) => failure switch
     {
         // The peer says that it did nothing with the request (RFC 9113, 8.7).
-        _ when Find<HttpProtocolException>(failure) is { ErrorCode: RefusedStream } =>
-            AttemptOutcome.Failed(FetchReason.Protocol, "The peer refused to take the request.", neverLeft: true),
+        _ when Find<HttpProtocolException>(failure) is { ErrorCode: RefusedStream } => Refused(),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             AttemptOutcome.Failed(FetchReason.Tls, "The TLS handshake failed.", neverLeft: true),
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => Protocol(Words(request.HttpRequestError)),
@@ -55,6 +56,9 @@ internal static class Failures
         OperationCanceledException => AttemptOutcome.Failed(FetchReason.Connect, "The connection was not established in time.", neverLeft: true),
         _ => Protocol(Unforeseen),
     };
+
+    private static AttemptOutcome Refused() =>
+        AttemptOutcome.Failed(FetchReason.Protocol, "The peer refused to take the request.", neverLeft: true);
 
     private static AttemptOutcome Protocol(string message) => AttemptOutcome.Failed(FetchReason.Protocol, message);
 

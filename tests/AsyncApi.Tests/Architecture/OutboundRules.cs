@@ -3,9 +3,12 @@ namespace AsyncApi.Tests.Architecture;
 /// <summary>The address guard is worth what the ways around it are: none.</summary>
 public sealed class OutboundRules
 {
-    /// <summary>The types of the engine that open connections and resolve names.</summary>
+    /// <summary>The types of the engine that open connections, wrap what was opened and resolve names.</summary>
     private static readonly string[] Guard =
-        ["AsyncApi.Fetching.GuardedConnector", "AsyncApi.Fetching.GuardedHandler", "AsyncApi.Fetching.SystemResolver"];
+    [
+        "AsyncApi.Fetching.GuardedConnector", "AsyncApi.Fetching.GuardedHandler", "AsyncApi.Fetching.SystemResolver",
+        "AsyncApi.Fetching.TracedStream",
+    ];
 
     /// <summary>The patterns whose subject is sockets.</summary>
     private static readonly string[] EchoPair = ["AsyncApi.Patterns.Sockets.TcpEchoPattern", "AsyncApi.Patterns.Sockets.UdpEchoPattern"];
