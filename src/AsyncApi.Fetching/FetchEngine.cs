@@ -88,9 +88,13 @@ public sealed class FetchEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(requests);
         ListSource source = new(requests);
         await using FetchRun run = Start(source, options);
-        await foreach (FetchResult result in run.ReadAllAsync(token))
+        // Not by way of ReadAllAsync: an iterator around another costs each result its own.
+        while (await run.WaitToReadAsync(token))
         {
-            yield return result;
+            while (run.TryRead(out FetchResult? result))
+            {
+                yield return result;
+            }
         }
 
         if (run.EndedBy is not FetchReason.None)

@@ -21,9 +21,9 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            if (ConnectFailures.Of(failure) is null)
+            if (flow.Leg is { Address: null } leg && ConnectFailures.Of(failure) is null)
             {
-                Locate(flow.Leg);
+                leg.Address = _connections.AddressOf(HostKey.Of(leg.RequestUri!));
             }
 
             return Failures.ToOutcome(failure, flow.Cut);
@@ -41,7 +41,8 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
             flow.Leg = message;
             HttpResponseMessage response = await invoker.SendAsync(message, token);
             flow.FirstByteAt = time.GetTimestamp();
-            Locate(message);
+            // What shares its connection with others does not know it.
+            message.Address ??= _connections.AddressOf(hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url));
             int status = (int)response.StatusCode;
             if (fetch.MaxRedirects == 0 || !Hop.IsRedirect(response, out string? location))
             {
@@ -61,7 +62,7 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
                 };
             }
 
-            if (!hop.TryFollow(status, location, options.AddressPolicy, out Hop? next, out UrlFault fault))
+            if (!hop.TryFollow(status, location, options.AddressPolicy, out Hop next, out UrlFault fault))
             {
                 return AttemptOutcome.Failed(fault.Kind is UrlFaultKind.Blocked ? FetchReason.Blocked : FetchReason.Protocol, fault.Message);
             }
@@ -70,9 +71,6 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
             hop = next;
         }
     }
-
-    /// <summary>What shares its connection with others does not know it.</summary>
-    private void Locate(TracedRequest? message) => message?.Address ??= _connections.AddressOf(HostKey.Of(message.RequestUri!));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> ReadAsync(RequestFlow flow, Hop hop, HttpResponseMessage response, CancellationToken token)

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 
 namespace AsyncApi.Fetching.Sending;
 
-/// <summary>One leg of an attempt: the request itself, or what a redirect made of it.</summary>
-internal sealed record Hop(Uri Url, HttpMethod Method, ReadOnlyMemory<byte> Body, bool KeepsHeaders, bool IsFirst)
+/// <summary>One leg of an attempt: the request itself, or what a redirect made of it. A value: each attempt has one.</summary>
+internal readonly record struct Hop(Uri Url, HttpMethod Method, ReadOnlyMemory<byte> Body, bool KeepsHeaders, bool IsFirst)
 {
     private bool IsSafe => Method == HttpMethod.Get || Method == HttpMethod.Head || Method == HttpMethod.Options;
 
@@ -24,9 +24,9 @@ internal sealed record Hop(Uri Url, HttpMethod Method, ReadOnlyMemory<byte> Body
     }
 
     /// <summary>The next leg, judged by the whole guard; what the client gave goes along on the same origin alone.</summary>
-    public bool TryFollow(int status, string location, AddressPolicy policy, [NotNullWhen(true)] out Hop? next, out UrlFault fault)
+    public bool TryFollow(int status, string location, AddressPolicy policy, out Hop next, out UrlFault fault)
     {
-        next = null;
+        next = default;
         if (!RedirectRules.TryFollow(Url, location, policy, out Uri? url, out fault))
         {
             return false;

@@ -23,20 +23,24 @@ internal static class Messages
             message.Content = new ReadOnlyMemoryContent(hop.Body);
         }
 
-        if (hop.KeepsHeaders)
+        bool clientsFirst = hop.KeepsHeaders && HasClientHeaders(flow);
+        if (clientsFirst)
         {
             AddClientHeaders(message, flow);
         }
 
-        AddOwn(message, "User-Agent", userAgent);
-        AddOwn(message, "Accept-Encoding", Codings);
+        AddOwn(message, "User-Agent", userAgent, clientsFirst);
+        AddOwn(message, "Accept-Encoding", Codings, clientsFirst);
         if (flow.Run.Options.CorrelationId is { } id)
         {
-            AddOwn(message, "X-Request-Id", id);
+            AddOwn(message, "X-Request-Id", id, clientsFirst);
         }
 
         return message;
     }
+
+    private static bool HasClientHeaders(RequestFlow flow) =>
+        flow.Request.Headers.Count > 0 || flow.Run.Options is { Headers.Count: > 0 } or { IdempotencyKeyPrefix: not null };
 
     private static void AddClientHeaders(HttpRequestMessage message, RequestFlow flow)
     {
@@ -81,9 +85,9 @@ internal static class Messages
         }
     }
 
-    private static void AddOwn(HttpRequestMessage message, string name, string value)
+    private static void AddOwn(HttpRequestMessage message, string name, string value, bool unlessThere = true)
     {
-        if (!message.Headers.NonValidated.Contains(name))
+        if (!unlessThere || !message.Headers.NonValidated.Contains(name))
         {
             message.Headers.TryAddWithoutValidation(name, value);
         }
