@@ -17,6 +17,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<int, Cancella
 {
     public static IReadOnlyList<Benchmark> All { get; } =
     [
+        new(CostBenchmark.Name, "what the engine costs a request, over a handler that answers from memory", (_, token) => CostBenchmark.RunAsync(token)),
         new(FanOutBenchmark.Name, "20,000 GETs of 1 KiB at concurrency 100: a bare loop, the engine, the service; side by side", FanOutBenchmark.RunAsync),
         new(JobsBenchmark.Name, "durable no-op jobs a second, how soon an idle worker takes one up, and fifty kills", (_, token) => JobsBenchmark.RunAsync(token)),
         new(LatencyBenchmark.Name, "a target that takes 50 ms or 1 s: how much of its slots the engine makes, beside the bare loop", LatencyBenchmark.RunAsync),

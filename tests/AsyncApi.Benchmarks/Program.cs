@@ -18,7 +18,7 @@ try
     {
         [Loop.Command, ..] => await Loop.RunAsync(args, interrupted.Token),
         [BareServer.Command, ..] => await BareServer.RunAsync(args, interrupted.Token),
-        [SlowTarget.Command, ..] => await SlowTarget.RunAsync(interrupted.Token),
+        [BusyTarget.Command, ..] => await BusyTarget.RunAsync(interrupted.Token),
         [LatencyLoop.Command, ..] => await LatencyLoop.RunAsync(args, interrupted.Token),
         [MemoryLoop.Command, ..] => await MemoryLoop.RunAsync(args, interrupted.Token),
         [StreamReading.Command, ..] => await StreamReading.RunAsync(args, interrupted.Token),

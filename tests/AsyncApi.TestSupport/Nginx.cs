@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using Xunit;
 
 namespace AsyncApi.TestSupport;
@@ -26,14 +25,22 @@ public sealed class Nginx : IAsyncDisposable
     /// <summary>Starts it and returns once it accepts connections; the test is skipped where nginx is not installed.</summary>
     /// <param name="folders">Path prefixes and the folders behind them: <c>["/doc/"] = "/usr/share/doc"</c>.</param>
     /// <param name="core">Pins it to this processor, for benchmarks.</param>
-    public static async Task<Nginx> StartAsync(IReadOnlyDictionary<string, string> folders, int? core = null)
+    public static Task<Nginx> StartAsync(IReadOnlyDictionary<string, string> folders, int? core = null)
     {
         ArgumentNullException.ThrowIfNull(folders);
+        return StartAsync(new NginxSite(string.Concat(folders.Select(
+            folder => $"    location {folder.Key} {{ alias \"{Path.TrimEndingDirectorySeparator(folder.Value)}/\"; }}\n"))), core);
+    }
+
+    /// <summary>The same with locations of the caller's own.</summary>
+    public static async Task<Nginx> StartAsync(NginxSite site, int? core = null)
+    {
+        ArgumentNullException.ThrowIfNull(site);
         string nginx = Tool.Require("nginx");
         TempFolder prefix = new();
         int port = LoopbackPort.Free();
         string configuration = prefix.File("nginx.conf");
-        await File.WriteAllTextAsync(configuration, Configuration(folders, port), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(configuration, Configuration(site, port), TestContext.Current.CancellationToken);
         string[] command = [nginx, "-p", prefix.Path, "-c", configuration, "-e", "stderr"];
         if (core is not null)
         {
@@ -63,23 +70,18 @@ public sealed class Nginx : IAsyncDisposable
         _prefix.Dispose();
     }
 
-    private static string Configuration(IReadOnlyDictionary<string, string> folders, int port)
+    private static string Configuration(NginxSite site, int port)
     {
-        StringBuilder locations = new();
-        foreach ((string path, string folder) in folders)
-        {
-            locations.AppendLine(CultureInfo.InvariantCulture, $"    location {path} {{ alias \"{Path.TrimEndingDirectorySeparator(folder)}/\"; }}");
-        }
-
         // As root, nginx would hand its worker to a user who cannot read the test's folders.
         string user = Environment.IsPrivilegedProcess ? "user root;" : string.Empty;
         return $$"""
+            {{string.Concat(site.Modules.Select(static module => $"load_module {module};\n"))}}
             {{user}}
             daemon off;
             worker_processes 1;
             pid nginx.pid;
             error_log stderr error;
-            events { worker_connections 8192; }
+            events { worker_connections 16384; }
             http {
               access_log off;
               default_type application/octet-stream;
@@ -94,9 +96,9 @@ public sealed class Nginx : IAsyncDisposable
               uwsgi_temp_path uwsgi;
               scgi_temp_path scgi;
               server {
-                listen 127.0.0.1:{{port}} backlog=4096;
+                listen {{site.Listen}}:{{port}} backlog=8192;
                 disable_symlinks off;
-            {{locations}}  }
+            {{site.Locations}}  }
             }
             """;
     }
@@ -119,4 +121,15 @@ public sealed class Nginx : IAsyncDisposable
             return false;
         }
     }
+}
+
+/// <summary>What an nginx of a caller's own serves.</summary>
+/// <param name="Locations">The <c>location</c> blocks of its one server.</param>
+public sealed record NginxSite(string Locations)
+{
+    /// <summary>The address that it listens on.</summary>
+    public string Listen { get; init; } = "127.0.0.1";
+
+    /// <summary>Files of dynamic modules to load.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
 }

@@ -17,7 +17,7 @@ internal static class LatencyLoop
     {
         LatencyCase one = LatencyCase.Parse(args.AsSpan(2));
         Uri[] urls = [.. Enumerable.Range(0, one.Requests).Select(i => new Uri(
-            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.{(i % Hosts) + 1}:{args[5]}/wait/{one.Milliseconds}")))];
+            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.{(i % Hosts) + 1}:{args[5]}{LateTarget.PathOf(one.Milliseconds)}")))];
         if (args[1] == Bare)
         {
             using HttpMessageInvoker invoker = new(GuardedHandler.Create(new GuardedConnector(Loopback.Policy, TimeProvider.System)));

@@ -9,7 +9,7 @@ internal static class MemoryBenchmark
 
     public static async Task RunAsync(CancellationToken token)
     {
-        await using SlowTarget target = await SlowTarget.StartAsync(token);
+        await using BusyTarget target = await BusyTarget.StartAsync(token);
         await using Worker worker = Worker.Start([MemoryLoop.Command, target.Port.ToString(CultureInfo.InvariantCulture)]);
         double seconds = await worker.RunAsync(token);
         Console.WriteLine(string.Create(

@@ -14,29 +14,37 @@ internal static partial class Wrk
     /// <exception cref="InvalidOperationException">An answer was an error, late or missing: the figures would be of something else.</exception>
     public static async Task<WebRound> RunAsync(WebServer server, WebRoute route, int seconds, CancellationToken token)
     {
-        string core = Machine.TargetCore.ToString(CultureInfo.InvariantCulture);
         string[] script = route.Script is null ? [] : ["-s", WebServer.File(route.Script)];
+        TimeSpan before = ProcessUsage.Processor(server.ProcessId);
+        string output = await RunAsync(Machine.TargetCore, [.. script, "-c32", $"-d{seconds}s", $"{server.Address}{route.Path}"], token);
+        TimeSpan processor = ProcessUsage.Processor(server.ProcessId) - before;
+        double requests = Number(Requests().Match(output));
+        return new WebRound(Number(Rate().Match(output)), Milliseconds(Late().Match(output)), processor.TotalMicroseconds / requests);
+    }
+
+    /// <summary>What half of the answers took at most, in milliseconds, seen from the measured processor.</summary>
+    public static async Task<double> MedianAsync(Uri address, int connections, int seconds, CancellationToken token) =>
+        Milliseconds(Half().Match(await RunAsync(Machine.MeasuredCore, [$"-c{connections}", $"-d{seconds}s", address.AbsoluteUri], token)));
+
+    private static async Task<string> RunAsync(int core, string[] arguments, CancellationToken token)
+    {
         ProcessStartInfo start = new(
-            Tool.Require("taskset"), ["-c", core, Tool.Require("wrk"), "-t1", "-c32", $"-d{seconds}s", "--timeout", "10s", "--latency", .. script, $"{server.Address}{route.Path}"])
+            Tool.Require("taskset"),
+            ["-c", core.ToString(CultureInfo.InvariantCulture), Tool.Require("wrk"), "-t1", "--timeout", "10s", "--latency", .. arguments])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        TimeSpan before = ProcessUsage.Processor(server.ProcessId);
         using Process wrk = Process.Start(start)!;
         string output = await wrk.StandardOutput.ReadToEndAsync(token);
         await wrk.WaitForExitAsync(token);
-        TimeSpan processor = ProcessUsage.Processor(server.ProcessId) - before;
-        if (wrk.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException($"{server.Name}, {route.Name}: answers were refused, late or missing.\n{output}");
-        }
-
-        double requests = Number(Requests().Match(output));
-        Match late = Late().Match(output);
-        double unit = late.Groups["unit"].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 };
-        return new WebRound(Number(Rate().Match(output)), Number(late) * unit, processor.TotalMicroseconds / requests);
+        return wrk.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal)
+            ? throw new InvalidOperationException($"{arguments[^1]}: answers were refused, late or missing.\n{output}")
+            : output;
     }
+
+    private static double Milliseconds(Match match) =>
+        Number(match) * match.Groups["unit"].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 };
 
     private static double Number(Match match) => double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
 
@@ -45,6 +53,9 @@ internal static partial class Wrk
 
     [GeneratedRegex(@"(?<number>\d+) requests in", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Requests();
+
+    [GeneratedRegex(@"50%\s+(?<number>[\d.]+)(?<unit>us|ms|s)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Half();
 
     [GeneratedRegex(@"99%\s+(?<number>[\d.]+)(?<unit>us|ms|s)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Late();

@@ -14,16 +14,16 @@ using Microsoft.Extensions.Logging;
 namespace AsyncApi.Benchmarks.Engine;
 
 /// <summary>
-/// A target that takes its time, as a process on a processor of its own: <c>/wait/{ms}</c>, and <c>/busy</c>, which is a 429. It answers on
-/// every address of 127.0.0.0/8, so that it can be as many hosts as are needed.
+/// A target as a process on a processor of its own: <c>/busy</c> is a 429, everything else a 200. It answers on every address of 127.0.0.0/8,
+/// so that it can be as many hosts as are needed.
 /// </summary>
-internal sealed class SlowTarget : IAsyncDisposable
+internal sealed class BusyTarget : IAsyncDisposable
 {
-    public const string Command = "slow-target";
+    public const string Command = "busy-target";
 
     private readonly Process _process;
 
-    private SlowTarget(Process process, int port)
+    private BusyTarget(Process process, int port)
     {
         _process = process;
         Port = port;
@@ -31,16 +31,16 @@ internal sealed class SlowTarget : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<SlowTarget> StartAsync(CancellationToken token)
+    public static async Task<BusyTarget> StartAsync(CancellationToken token)
     {
         ProcessStartInfo start = new(
             Tool.Require("taskset"),
-            ["-c", Machine.TargetCore.ToString(CultureInfo.InvariantCulture), Tool.Require("dotnet"), typeof(SlowTarget).Assembly.Location, Command]);
+            ["-c", Machine.TargetCore.ToString(CultureInfo.InvariantCulture), Tool.Require("dotnet"), typeof(BusyTarget).Assembly.Location, Command]);
         start.RedirectStandardOutput = true;
         start.Environment[Machine.PromptTiering.Key] = Machine.PromptTiering.Value;
         Process process = Process.Start(start)!;
         string? port = await process.StandardOutput.ReadLineAsync(token);
-        return new SlowTarget(process, int.Parse(port ?? throw new InvalidOperationException("The target did not start."), CultureInfo.InvariantCulture));
+        return new BusyTarget(process, int.Parse(port ?? throw new InvalidOperationException("The target did not start."), CultureInfo.InvariantCulture));
     }
 
     /// <summary>The inside of that process.</summary>
@@ -54,7 +54,11 @@ internal sealed class SlowTarget : IAsyncDisposable
         });
         builder.Services.AddLogging(static logging => logging.SetMinimumLevel(LogLevel.None));
         await using WebApplication app = builder.Build();
-        app.Run(static context => AnswerAsync(context));
+        app.Run(static context =>
+        {
+            Answer(context);
+            return Task.CompletedTask;
+        });
         await app.StartAsync(token);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Console.WriteLine(new Uri(address).Port);
@@ -73,22 +77,15 @@ internal sealed class SlowTarget : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static void Answer(HttpContext context)
     {
-        string path = context.Request.Path.Value!;
         if (!IPAddress.IsLoopback(context.Connection.RemoteIpAddress!))
         {
             context.Abort();
-        }
-        else if (path.StartsWith("/wait/", StringComparison.Ordinal))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(int.Parse(path["/wait/".Length..], CultureInfo.InvariantCulture)), TimeProvider.System, context.RequestAborted);
-        }
-        else if (path == "/busy")
-        {
-            context.Response.StatusCode = 429;
+            return;
         }
 
+        context.Response.StatusCode = context.Request.Path == "/busy" ? 429 : 200;
         context.Response.ContentLength = 0;
     }
 }
