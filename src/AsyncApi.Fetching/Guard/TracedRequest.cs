@@ -8,7 +8,7 @@ internal sealed class TracedRequest(HttpMethod method, Uri url, OpenConnections 
 {
     // The stack asks for the encoding of each header that it writes, and hands over what it wrote on the same thread.
     [ThreadStatic]
-    private static TracedRequest? t_beingWritten;
+    private static TracedRequest? _beingWritten;
 
     private int _connects;
 
@@ -26,20 +26,20 @@ internal sealed class TracedRequest(HttpMethod method, Uri url, OpenConnections 
     /// <summary>For <see cref="SocketsHttpHandler.RequestHeaderEncodingSelector"/>.</summary>
     public static Encoding EncodingOf(string header, HttpRequestMessage request)
     {
-        t_beingWritten = request as TracedRequest;
+        _beingWritten = request as TracedRequest;
         return Encoding.UTF8;
     }
 
     /// <summary>The request that this thread is about to write to this host; null when it writes something else.</summary>
     public static TracedRequest? TakeBeingWritten(DnsEndPoint host)
     {
-        TracedRequest? request = t_beingWritten;
+        TracedRequest? request = _beingWritten;
         if (request is null || request.RequestUri!.Port != host.Port || request.RequestUri.IdnHost != host.Host)
         {
             return null;
         }
 
-        t_beingWritten = null;
+        _beingWritten = null;
         return request;
     }
 
