@@ -48,9 +48,7 @@ internal static class ItemRows
         insert.BindInt64(4, item.Version);
         insert.BindTime(5, item.CreatedAt);
         insert.BindTime(6, item.UpdatedAt);
-        await insert.StepAsync(token);
-        item.Id = insert.ColumnInt64(0);
-        await insert.ResetAsync();
+        item.Id = await insert.ReadInt64Async(token);
     }
 
     /// <summary>The data of the job's item, which is being processed from now on; null when there is none that waits for it.</summary>

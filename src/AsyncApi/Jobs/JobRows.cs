@@ -43,9 +43,7 @@ internal static class JobRows
         insert.BindText(8, job.CallbackUrl);
         insert.BindTime(9, job.DueAt);
         insert.BindTime(10, job.CreatedAt);
-        await insert.StepAsync(token);
-        job.Number = insert.ColumnInt64(0);
-        await insert.ResetAsync();
+        job.Number = await insert.ReadInt64Async(token);
     }
 
     public static ValueTask<int> QueueDueAsync(WriteSession session, DateTimeOffset now, CancellationToken token)

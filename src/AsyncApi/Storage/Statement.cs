@@ -30,6 +30,15 @@ internal abstract class Statement
     /// <summary>True when there is a row to read; false at the end. It has ended already when it returns, where the database is in the process.</summary>
     public abstract ValueTask<bool> StepAsync(CancellationToken token);
 
+    /// <summary>Runs a statement that has one row, such as an insert with <c>returning</c>, and gives the number in its first column.</summary>
+    public async ValueTask<long> ReadInt64Async(CancellationToken token)
+    {
+        await StepAsync(token);
+        long number = ColumnInt64(0);
+        await ResetAsync();
+        return number;
+    }
+
     /// <summary>Runs to the end and tells how many rows were changed.</summary>
     public abstract ValueTask<int> ExecuteAsync(CancellationToken token);
 

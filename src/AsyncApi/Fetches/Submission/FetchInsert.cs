@@ -15,10 +15,7 @@ internal static class FetchInsert
     {
         Statement add = session.Prepare(Add);
         add.BindText(1, options);
-        await add.StepAsync(token);
-        long key = add.ColumnInt64(0);
-        await add.ResetAsync();
-        return key;
+        return await add.ReadInt64Async(token);
     }
 
     /// <summary>Part of the transaction that makes its job.</summary>
