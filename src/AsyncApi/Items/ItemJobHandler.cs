@@ -1,13 +1,9 @@
 using AsyncApi.Jobs;
-using AsyncApi.Storage;
 
 namespace AsyncApi.Items;
 
-/// <summary>
-/// Handles an item's data. A job whose item was replaced or deleted ends as cancelled and leaves no trace on what is there now. A full
-/// disk is not the item's fault: it waits for room.
-/// </summary>
-internal sealed class ItemJobHandler(ItemWorkStore items, StoragePatience patience) : IJobHandler
+/// <summary>Handles an item's data. A job whose item was replaced or deleted ends as cancelled and leaves no trace on what is there now.</summary>
+internal sealed class ItemJobHandler(ItemWorkStore items) : IJobHandler
 {
     public string Kind => Item.JobKind;
 
@@ -15,25 +11,18 @@ internal sealed class ItemJobHandler(ItemWorkStore items, StoragePatience patien
     {
         if (work.Cancelled.IsCancellationRequested)
         {
-            await FailAsync(work, ItemWorkStore.CancelledError);
+            await items.FailAsync(work.Lease, ItemWorkStore.CancelledError, work.Aborted);
             return JobOutcome.Cancelled;
         }
 
-        ItemWork found = await patience.RunAsync(stop => items.BeginAsync(work.Lease.JobId, stop), work.Aborted);
+        ItemWork found = await items.BeginAsync(work.Lease.JobId, work.Aborted);
         if (found.Data is not { } data)
         {
             return OutcomeOf(found.Item);
         }
 
-        ItemResult result = ItemResult.Of(data);
-        bool cancelled = await patience.RunAsync(stop => items.FinishAsync(work.Lease, result, stop), work.Aborted);
+        bool cancelled = await items.FinishAsync(work.Lease, ItemResult.Of(data), work.Aborted);
         return cancelled ? JobOutcome.Cancelled : JobOutcome.Completed;
-    }
-
-    public Task GiveUpAsync(JobWork work)
-    {
-        string error = work.Lease.Job.Crashes >= JobStore.MaxCrashes ? JobStore.DiedTooOften : "It could not be processed; the log has more.";
-        return FailAsync(work, error);
     }
 
     private static JobOutcome OutcomeOf(Item? item) => item?.Status switch
@@ -43,11 +32,9 @@ internal sealed class ItemJobHandler(ItemWorkStore items, StoragePatience patien
         _ => JobOutcome.Completed,
     };
 
-    private async Task FailAsync(JobWork work, string error) => await patience.RunAsync(
-        async stop =>
-        {
-            await items.FailAsync(work.Lease, error, stop);
-            return true;
-        },
-        work.Aborted);
+    public Task GiveUpAsync(JobWork work)
+    {
+        string error = work.Lease.Job.Crashes >= JobStore.MaxCrashes ? JobStore.DiedTooOften : "It could not be processed; the log has more.";
+        return items.FailAsync(work.Lease, error, work.Aborted);
+    }
 }

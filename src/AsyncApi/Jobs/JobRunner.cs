@@ -92,9 +92,10 @@ internal sealed partial class JobRunner(
         {
             return JobOutcome.ToNextStart;
         }
-        catch (Exception failure) when (StorageErrors.IsUnavailable(failure))
+        catch (Exception failure) when (StorageErrors.IsUnavailable(failure) || StorageErrors.IsFull(failure))
         {
-            LogStorageAway(work.Lease.Job.Kind);
+            // Not the job's fault. That it goes back is written as soon as it can be.
+            LogStorageAway(work.Lease.Job.Kind, failure.Message);
             return JobOutcome.ToNextStart;
         }
 #pragma warning disable CA1031 // The boundary to the handlers: the failure is logged here, and is the job's end.
@@ -149,8 +150,8 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job of kind {Kind} is another worker's by now; what was at hand is dropped")]
     private partial void LogLeaseLost(string kind);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job of kind {Kind} goes back to the queue, since the database is away")]
-    private partial void LogStorageAway(string kind);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job of kind {Kind} goes back to the queue: {Why}")]
+    private partial void LogStorageAway(string kind, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job of kind {Kind} failed")]
     private partial void LogFailed(Exception failure, string kind);
