@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AsyncApi.Benchmarks.Web;
 using AsyncApi.TestSupport;
 
 namespace AsyncApi.Benchmarks.Jobs;
@@ -11,8 +12,8 @@ internal static class JobsBenchmark
 
     private const int Clients = 64;
     private const int Singles = 200;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Load = TimeSpan.FromSeconds(8);
+    private const int WarmUpSeconds = 5;
+    private const int LoadSeconds = 8;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public static async Task RunAsync(CancellationToken token)
@@ -53,12 +54,12 @@ internal static class JobsBenchmark
 
     private static async Task MeasureLoadAsync(NoOpService service, CancellationToken token)
     {
-        Console.WriteLine($"\n{Name}: one POST a job from {Clients} clients for {Load.TotalSeconds} s after {WarmUp.TotalSeconds} s to warm up, on all processors\n");
-        await PostForAsync(service, WarmUp, token);
+        Console.WriteLine($"\n{Name}: one POST a job from {Clients} clients (wrk) for {LoadSeconds} s after {WarmUpSeconds} s to warm up, on all processors\n");
+        await Wrk.PostAsync(service.PostAddress, Clients, WarmUpSeconds, token);
         await service.DrainAsync(token);
         TimeSpan before = ProcessUsage.Processor(service.ProcessId);
         long start = Stopwatch.GetTimestamp();
-        int jobs = await PostForAsync(service, Load, token);
+        int jobs = await Wrk.PostAsync(service.PostAddress, Clients, LoadSeconds, token);
         double posted = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await service.DrainAsync(token);
         double over = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -66,13 +67,6 @@ internal static class JobsBenchmark
         Console.WriteLine("| jobs | enqueued/s | enqueued and processed/s | over after the last 202, s | processor µs a job |\n|--:|--:|--:|--:|--:|");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"| {jobs} | {jobs / posted:0} | {jobs / over:0} | {over - posted:0.00} | {processor / jobs:0} |"));
-    }
-
-    private static async Task<int> PostForAsync(NoOpService service, TimeSpan duration, CancellationToken token)
-    {
-        using CancellationTokenSource until = CancellationTokenSource.CreateLinkedTokenSource(token);
-        until.CancelAfter(duration);
-        return (await PostAsync(service, Clients, until.Token)).Count;
     }
 
     private static async Task MeasurePickupAsync(NoOpService service, CancellationToken token)

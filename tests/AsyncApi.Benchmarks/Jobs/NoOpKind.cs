@@ -19,6 +19,7 @@ namespace AsyncApi.Benchmarks.Jobs;
 internal sealed class NoOpKind : IHostingStartup, IStartupFilter
 {
     public const string Kind = "noop";
+    public const string Path = "/noop";
 
     public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services => services
         .AddSingleton<NoOpJobHandler>()
@@ -31,8 +32,8 @@ internal sealed class NoOpKind : IHostingStartup, IStartupFilter
         next(app);
         app.UseEndpoints(routes =>
         {
-            routes.MapPost("/noop", AddAsync);
-            routes.MapGet("/noop/{id:guid}", (Guid id, NoOpJobHandler handler) =>
+            routes.MapPost(Path, AddAsync);
+            routes.MapGet($"{Path}/{{id:guid}}", (Guid id, NoOpJobHandler handler) =>
                 handler.Runs.TryGetValue(id, out double at) ? Results.Ok(at) : Results.NotFound());
         });
     };

@@ -19,6 +19,9 @@ internal sealed class NoOpService : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>A POST here makes a job.</summary>
+    public Uri PostAddress => new(_server.Address, NoOpKind.Path);
+
     public int ProcessId => _server.ProcessId;
 
     /// <summary>Returns once it answers. A second one in the same folder is the service after a restart.</summary>
@@ -45,7 +48,7 @@ internal sealed class NoOpService : IAsyncDisposable
     /// <summary>Makes a job; ends with the 202, when it is on disk.</summary>
     public async Task<Guid> PostAsync(CancellationToken token)
     {
-        using HttpResponseMessage answer = await Client.PostAsync(new Uri("/noop", UriKind.Relative), content: null, token);
+        using HttpResponseMessage answer = await Client.PostAsync(PostAddress, content: null, token);
         using JsonDocument id = await Production.ReadAsync(answer, token);
         return id.RootElement.GetGuid();
     }

@@ -16,7 +16,7 @@ internal static partial class Wrk
     {
         string[] script = route.Script is null ? [] : ["-s", WebServer.File(route.Script)];
         TimeSpan before = ProcessUsage.Processor(server.ProcessId);
-        string output = await RunAsync(Machine.TargetCore, [.. script, "-c32", $"-d{seconds}s", $"{server.Address}{route.Path}"], token);
+        string output = await RunAsync(Only(Machine.TargetCore), [.. script, "-c32", $"-d{seconds}s", $"{server.Address}{route.Path}"], token);
         TimeSpan processor = ProcessUsage.Processor(server.ProcessId) - before;
         double requests = Number(Requests().Match(output));
         return new WebRound(Number(Rate().Match(output)), Milliseconds(Late().Match(output)), processor.TotalMicroseconds / requests);
@@ -24,13 +24,22 @@ internal static partial class Wrk
 
     /// <summary>What half of the answers took at most, in milliseconds, seen from the measured processor.</summary>
     public static async Task<double> MedianAsync(Uri address, int connections, int seconds, CancellationToken token) =>
-        Milliseconds(Half().Match(await RunAsync(Machine.MeasuredCore, [$"-c{connections}", $"-d{seconds}s", address.AbsoluteUri], token)));
+        Milliseconds(Half().Match(await RunAsync(Only(Machine.MeasuredCore), [$"-c{connections}", $"-d{seconds}s", address.AbsoluteUri], token)));
 
-    private static async Task<string> RunAsync(int core, string[] arguments, CancellationToken token)
+    /// <summary>Posts without a body, from whichever processor is free; gives how many were answered.</summary>
+    public static async Task<int> PostAsync(Uri address, int connections, int seconds, CancellationToken token)
+    {
+        string[] arguments = ["-s", WebServer.File("post_nothing.lua"), $"-c{connections}", $"-d{seconds}s", address.AbsoluteUri];
+        return (int)Number(Requests().Match(await RunAsync($"0-{Environment.ProcessorCount - 1}", arguments, token)));
+    }
+
+    private static string Only(int core) => core.ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<string> RunAsync(string processors, string[] arguments, CancellationToken token)
     {
         ProcessStartInfo start = new(
             Tool.Require("taskset"),
-            ["-c", core.ToString(CultureInfo.InvariantCulture), Tool.Require("wrk"), "-t1", "--timeout", "10s", "--latency", .. arguments])
+            ["-c", processors, Tool.Require("wrk"), "-t1", "--timeout", "10s", "--latency", .. arguments])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
