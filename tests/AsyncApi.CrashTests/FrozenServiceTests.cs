@@ -81,6 +81,6 @@ public sealed partial class FrozenServiceTests(ITestOutputHelper output)
         (await service.Client.ReadAsync("/health/ready")).Status().ShouldBe("ok");
     }
 
-    [GeneratedRegex("Job of kind .* ended: Completed", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("Job of kind .* ended at attempt .*: completed", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex JobEnded();
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace AsyncApi.Fetching.Tests;
 
-/// <summary>Bare sockets on every address of 127.0.0.0/8 that take requests and never answer. It counts those that are open.</summary>
+/// <summary>Bare sockets on every address of 127.0.0.0/8 that take requests and never answer. It counts those with a request.</summary>
 internal sealed class SilentServer : IAsyncDisposable
 {
     // What the rest of the process may need of the files that it may have open.
@@ -28,6 +28,7 @@ internal sealed class SilentServer : IAsyncDisposable
     /// <summary>Connections over which something came.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
+    /// <summary>Those of them that are open. One that was made and not used may wait for another request.</summary>
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>As many connections as this process may have: both ends are its own, and the runtime has raised its limit as far as it may.</summary>
@@ -65,15 +66,20 @@ internal sealed class SilentServer : IAsyncDisposable
 
     private async Task HoldAsync(Socket socket)
     {
-        Interlocked.Increment(ref _open);
+        bool asked = false;
         using (socket)
         {
             try
             {
-                bool asked = false;
-                for (byte[] buffer = new byte[512]; await socket.ReceiveAsync(buffer.AsMemory(), _stopping.Token) > 0; asked = true)
+                byte[] buffer = new byte[512];
+                while (await socket.ReceiveAsync(buffer.AsMemory(), _stopping.Token) > 0)
                 {
-                    Interlocked.Add(ref _asked, asked ? 0 : 1);
+                    if (!asked)
+                    {
+                        asked = true;
+                        Interlocked.Increment(ref _open);
+                        Interlocked.Increment(ref _asked);
+                    }
                 }
             }
             catch (Exception over) when (over is SocketException or OperationCanceledException)
@@ -82,6 +88,9 @@ internal sealed class SilentServer : IAsyncDisposable
             }
         }
 
-        Interlocked.Decrement(ref _open);
+        if (asked)
+        {
+            Interlocked.Decrement(ref _open);
+        }
     }
 }
