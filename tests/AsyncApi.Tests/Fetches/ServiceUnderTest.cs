@@ -25,6 +25,7 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
     private readonly Dictionary<string, string?> _settings;
 
     private readonly Action<IServiceCollection>? _services;
+    private readonly EndOfServices _end = new();
 
     private ServiceUnderTest(string? folder, IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection>? services = null)
     {
@@ -103,13 +104,49 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
     {
         // As host configuration: Program reads it before it builds.
         builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(_settings));
-        return base.CreateHost(builder);
+        return new ProgramsHost(base.CreateHost(builder), _end.Reached);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureServices(services =>
     {
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(_ => _end));
         services.RemoveAll<ILoggerProvider>();
         services.AddSingleton<ILoggerProvider>(Log);
         _services?.Invoke(services);
     });
+
+    /// <summary>Program stops and disposes of what it has built, as in a process of its own; to do so from here too would meet it halfway.</summary>
+    private sealed class ProgramsHost(IHost host, Task end) : IHost
+    {
+        private readonly IHostApplicationLifetime _lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+
+        public IServiceProvider Services => host.Services;
+
+        public Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken = default)
+        {
+            _lifetime.StopApplication();
+            return end.WaitAsync(cancellationToken);
+        }
+
+        public void Dispose()
+        {
+            // Program has.
+        }
+    }
+
+    /// <summary>The first of the hosted services to be made, and so the last to be disposed of.</summary>
+    private sealed class EndOfServices : IHostedService, IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => _reached.TrySetResult();
+    }
 }

@@ -46,7 +46,7 @@ public sealed class SubmissionLimitTests : IAsyncLifetime
     [Fact]
     public async Task Json_body_over_its_limit_is_413()
     {
-        using HttpResponseMessage answer = await _service.PostAsync("/fetches", new ByteArrayContent(new byte[(64 * 1024 * 1024) + 1]), "application/json");
+        using HttpResponseMessage answer = await _service.PostAsync("/fetches", new ByteArrayContent(new byte[(64 * 1024 * 1024) + 1]), "application/json", ServiceCalls.AskingFirst);
 
         await answer.ShouldBeProblemAsync(ProblemTypes.PayloadTooLarge);
     }

@@ -162,7 +162,7 @@ public sealed class ScheduleTests(ServiceWithTarget both) : IClassFixture<Servic
     {
         string body = ScheduleCalls.Body("http://example.com/", $",\"label\":\"{new string('x', 1024 * 1024)}\"");
 
-        using HttpResponseMessage answer = await _service.PostAsync("/schedules", body);
+        using HttpResponseMessage answer = await _service.PostAsync("/schedules", body, headers: ServiceCalls.AskingFirst);
 
         await answer.ShouldBeProblemAsync(ProblemTypes.PayloadTooLarge);
     }
