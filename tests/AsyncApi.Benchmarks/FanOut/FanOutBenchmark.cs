@@ -11,7 +11,7 @@ internal static class FanOutBenchmark
     public const string Name = "fan-out";
 
     // By the fourth round the runtime has optimised what is hot in each of them.
-    private const int WarmUps = 3;
+    private const int WarmUps = 6;
 
     public static async Task RunAsync(int rounds, CancellationToken token)
     {

@@ -9,7 +9,7 @@ internal sealed class SharedTail(FetchRecord record, SharedResults all)
     public static readonly TimeSpan CountsAge = TimeSpan.FromMilliseconds(100);
 
     // A send costs that much or more whatever it carries: the more readers, the more results go with each.
-    private static readonly TimeSpan RestForEach = TimeSpan.FromMicroseconds(10);
+    private static readonly TimeSpan RestForEach = TimeSpan.FromMicroseconds(15);
     private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(20);
 

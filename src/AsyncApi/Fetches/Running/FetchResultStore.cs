@@ -24,7 +24,7 @@ internal sealed class FetchResultStore(Database database)
 
     public Task<FetchTally> AddAsync(
         JobLease lease, long fetchKey, ResultBatch batch, FetchTally before, bool storeBodies, CancellationToken token) =>
-        database.WriteLingeringAsync(
+        database.WriteLockingAsync(
             async (session, stop) =>
             {
                 bool cancelling = await JobStore.ProgressAsync(session, lease, before.LastSeq + batch.Count, stop);

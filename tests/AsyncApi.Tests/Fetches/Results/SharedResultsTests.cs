@@ -143,11 +143,11 @@ public sealed class SharedResultsTests : IAsyncLifetime
 
         await fetch.CompleteAsync(0);
         await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token);
-        await TestSupport.Eventually.Until(() => time.UntilNextTimer == TimeSpan.FromMilliseconds(2));
+        await TestSupport.Eventually.Until(() => time.UntilNextTimer == TimeSpan.FromMilliseconds(3));
         await fetch.CompleteAsync(1);
         await fetch.CompleteAsync(2);
         readers[0].News.End.ShouldBe(1);
-        time.Advance(TimeSpan.FromMilliseconds(2));
+        time.Advance(TimeSpan.FromMilliseconds(3));
 
         await TestSupport.Eventually.Until(() => readers[0].News.End == 3);
         Array.ForEach(readers, reader => reader.Dispose());
