@@ -3,17 +3,19 @@ using AsyncApi.TestSupport;
 
 namespace AsyncApi.Benchmarks;
 
-/// <summary>The service with the settings of Production, loopback opened, on the measured processor.</summary>
+/// <summary>The service with the settings of Production, loopback opened.</summary>
 internal static class Production
 {
-    public static Task<ServiceProcess> StartAsync(TempFolder data) => ServiceProcess.StartAsync(
+    /// <param name="data">The data folder.</param>
+    /// <param name="core">The processor that it has; null for all.</param>
+    public static Task<ServiceProcess> StartAsync(TempFolder data, int? core = Machine.MeasuredCore) => ServiceProcess.StartAsync(
         data.Path,
         new Dictionary<string, string>([Machine.PromptTiering])
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Fetch:AllowedNetworks:0"] = "127.0.0.0/8",
         },
-        Machine.MeasuredCore);
+        core);
 
     /// <summary>The answer's JSON; fails with all of it when it is no success.</summary>
     public static async Task<JsonDocument> ReadAsync(HttpResponseMessage answer, CancellationToken token)

@@ -22,11 +22,23 @@ internal static class JobsBenchmark
         {
             await using NoOpService service = await NoOpService.StartAsync(data, token);
             await MeasureLoadAsync(service, token);
-            await MeasurePickupAsync(service, token);
+            await MeasurePickupAsync(service, "SQLite", token);
         }
+
+        await MeasurePostgreSqlAsync(token);
 
         await KilledJobs.MeasureAsync(token);
         await KilledFetch.MeasureAsync(token);
+    }
+
+    private static async Task MeasurePostgreSqlAsync(CancellationToken token)
+    {
+        using TempFolder data = new();
+        await using PostgreSql server = await PostgreSql.StartAsync();
+        await using NoOpService service = await NoOpService.StartAsync(data, token, await server.CreateDatabaseAsync());
+        await Wrk.PostAsync(service.PostAddress, connections: 1, WarmUpSeconds, token);
+        await service.DrainAsync(token);
+        await MeasurePickupAsync(service, "PostgreSQL", token);
     }
 
     /// <summary>Posts from many clients, one after another each, until it is time or the service is gone; gives what was answered.</summary>
@@ -69,7 +81,7 @@ internal static class JobsBenchmark
             CultureInfo.InvariantCulture, $"| {jobs} | {jobs / posted:0} | {jobs / over:0} | {over - posted:0.00} | {processor / jobs:0} |"));
     }
 
-    private static async Task MeasurePickupAsync(NoOpService service, CancellationToken token)
+    private static async Task MeasurePickupAsync(NoOpService service, string database, CancellationToken token)
     {
         List<double> accepted = [], started = [], ran = [];
         for (int i = 0; i < Singles; i++)
@@ -84,7 +96,7 @@ internal static class JobsBenchmark
             ran.Add((await service.RanAsync(job, token) - answered).TotalMilliseconds);
         }
 
-        Console.WriteLine($"\n{Singles} single posts to an idle service\n\n| ms | p50 | p99 |\n|---|--:|--:|");
+        Console.WriteLine($"\n{Singles} single posts to an idle service on {database}\n\n| ms | p50 | p99 |\n|---|--:|--:|");
         Print("from the POST to its 202", accepted);
         Print("from the 202 to `startedAt`, which has whole milliseconds", started);
         Print("from the 202 to the handler, after the claim's commit", ran);

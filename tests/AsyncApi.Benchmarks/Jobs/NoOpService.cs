@@ -25,7 +25,10 @@ internal sealed class NoOpService : IAsyncDisposable
     public int ProcessId => _server.ProcessId;
 
     /// <summary>Returns once it answers. A second one in the same folder is the service after a restart.</summary>
-    public static async Task<NoOpService> StartAsync(TempFolder data, CancellationToken token)
+    /// <param name="data">The data folder.</param>
+    /// <param name="token">Ends the waiting.</param>
+    /// <param name="database">A connection string of PostgreSQL; null for the folder's SQLite.</param>
+    public static async Task<NoOpService> StartAsync(TempFolder data, CancellationToken token, string? database = null)
     {
         int port = LoopbackPort.Free();
         string folder = AppContext.BaseDirectory;
@@ -42,6 +45,12 @@ internal sealed class NoOpService : IAsyncDisposable
         start.Environment["Storage__Path"] = data.Path;
         start.Environment["Jobs__MaxQueued"] = "1000000";
         start.Environment["Fetch__AllowedNetworks__0"] = "127.0.0.0/8";
+        if (database is not null)
+        {
+            start.Environment["Storage__Provider"] = "PostgreSql";
+            start.Environment["Storage__ConnectionString"] = database;
+        }
+
         return new NoOpService(await WebServer.StartAsync("jobs", start, port, data.Path, token));
     }
 

@@ -16,29 +16,35 @@ internal static class ReadersBenchmark
     private const int Readers = 1_000;
     private const int UntilAllRead = 5;
     private const int Steady = 1_000;
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
 
     public static async Task RunAsync(CancellationToken token)
     {
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(token);
         late.CancelAfter(Deadline);
-        using TempFolder data = new();
         await using FanOut.Target target = await FanOut.Target.StartAsync(late.Token);
-        await using ServiceProcess service = await Production.StartAsync(data);
+        await MeasureServiceAsync(target.Address, Machine.MeasuredCore, late.Token);
+        await MeasureServiceAsync(target.Address, core: null, late.Token);
+    }
+
+    private static async Task MeasureServiceAsync(Uri target, int? core, CancellationToken token)
+    {
+        using TempFolder data = new();
+        await using ServiceProcess service = await Production.StartAsync(data, core);
         Console.WriteLine(
             $"""
 
-            {Name}: {Readers} readers of one fetch; milliseconds from the end of a response until its line had left the service, and was read
+            {Name}, the service on {(core is null ? "all processors" : "one processor")}: {Readers} readers of one fetch; milliseconds from the end of a response until its line had left the service, and was read
 
             | form | load | results/s | left: p50 | p99 | max | read: p50 | p99 | max | service, % of its processor | readers, % of theirs |
             |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """);
         foreach (string form in (string[])["application/x-ndjson", "text/event-stream"])
         {
-            await MeasureAsync(service, target.Address, form, "to warm up", 0, late.Token);
-            double full = await MeasureAsync(service, target.Address, form, "full", 0, late.Token);
-            await MeasureAsync(service, target.Address, form, "half", full / 2, late.Token);
-            await MeasureAsync(service, target.Address, form, "steady", Steady, late.Token);
+            await MeasureAsync(service, target, form, "to warm up", 0, token);
+            double full = await MeasureAsync(service, target, form, "full", 0, token);
+            await MeasureAsync(service, target, form, "half", full / 2, token);
+            await MeasureAsync(service, target, form, "steady", Steady, token);
         }
     }
 
