@@ -107,10 +107,12 @@ public sealed class LimitTests : IAsyncLifetime
     public async Task Cancel_of_ten_thousand_in_flight_ends_them_soon_and_closes_their_sockets()
     {
         await using SilentServer server = new();
-        int most = SilentServer.MostConnections(10_000);
+        // Each has its share: what the first gives back when it is stopped is nothing that the second may take.
+        int each = SilentServer.MostConnections(10_000) / 2;
+        int most = each * 2;
         FetchEngineOptions engineOptions = Loopback.EngineOptions with { MaxConcurrency = most, HostConcurrency = most };
         await using FetchEngine engine = Loopback.Engine(engineOptions);
-        FetchOptions options = new() { Concurrency = 5_000, PerHostConcurrency = 1_000, Timeout = TimeSpan.FromMinutes(10) };
+        FetchOptions options = new() { Concurrency = each, PerHostConcurrency = 1_000, Timeout = TimeSpan.FromMinutes(10) };
         FetchRun[] runs = [.. Enumerable.Range(0, 2).Select(_ => engine.Start(
             new ListSource(Enumerable.Range(0, 50_000).Select(i => Loopback.Get($"http://127.0.0.{(i % 20) + 1}:{server.Port}/", i))), options))];
         await Eventually.Until(() => server.Asked == most);
