@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AsyncApi.Http;
 
@@ -7,10 +8,14 @@ internal static class HardenedKestrel
     /// <summary>A body that no endpoint asked to be larger.</summary>
     public const long DefaultMaxBodyBytes = 1024 * 1024;
 
+    // Connections that nobody has accepted yet. Beyond them Linux answers with cookies instead, and resets some of those who come with one.
+    private const int Backlog = 4_096;
+
     /// <summary>Limits that keep slow, broken and greedy clients cheap.</summary>
     public static WebApplicationBuilder ConfigureHardenedKestrel(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(Harden);
+        builder.Services.Configure<SocketTransportOptions>(options => options.Backlog = Backlog);
         return builder;
     }
 
