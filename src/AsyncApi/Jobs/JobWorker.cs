@@ -16,6 +16,7 @@ internal sealed partial class JobWorker(
     private readonly ClaimShares _shares = new();
     private readonly HashSet<Task> _running = [];
     private readonly CancellationTokenSource _drained = new();
+    private bool _mayStandInTable;
 
     protected override string Name => "worker";
 
@@ -54,7 +55,7 @@ internal sealed partial class JobWorker(
     {
         _drained.CancelAfter(TimeSpan.FromSeconds(shutdown.Value.DrainSeconds));
         await Task.WhenAll(_running);
-        if (life.Entered)
+        if (_mayStandInTable)
         {
             await workers.LeaveAsync(life.Id, CancellationToken.None);
         }
@@ -67,6 +68,8 @@ internal sealed partial class JobWorker(
         // What an id that was given up had in hand has been told to leave; two runs of one job must not meet.
         await Task.WhenAll(_running).WaitAsync(stopping);
         Guid id = life.Id;
+        // From here on, whether a stop comes in the midst of it or not.
+        _mayStandInTable = true;
         // Where one process has the database, whatever is marked as running was left by one that is gone.
         await (database.IsShared ? workers.EnterAsync(id, stopping) : workers.EnterAloneAsync(id, stopping));
         await ReturnFormerAsync(stopping);
