@@ -44,7 +44,9 @@ public class CountsTests
         await using ServiceUnderTest service = await ServiceUnderTest.StartAsync();
         string[] urls = [target.Url("status/503"), .. Enumerable.Repeat(target.Url("gate"), 9)];
         string path = await service.SubmitAsync(ServiceCalls.Batch(urls, """{"concurrency":4,"retry":{"baseDelaySeconds":3600,"maxDelaySeconds":3600,"maxRetries":1}}"""));
-        await Eventually.Until(() => target.Running == 4);
+        // The one that is refused is among those that run, at first.
+        await Eventually.Until(async () =>
+            target.Running == 4 && (await service.JsonAsync(path)).GetProperty("waiting").GetProperty("retry").GetInt32() == 1);
 
         JsonElement fetch = await service.JsonAsync(path);
 
