@@ -19,17 +19,30 @@ internal sealed class ResultSegment
     /// <param name="from">The place behind which <paramref name="rows"/> were read, without filters.</param>
     /// <param name="rows">The results.</param>
     public ResultSegment(int from, IReadOnlyList<ResultRow> rows)
+        : this(from, rows, null)
+    {
+    }
+
+    private ResultSegment(int from, IReadOnlyList<ResultRow> rows, ResultSegment? begun)
     {
         (From, _rows) = (from, rows);
-        _lines = new Lazy<Encoded>(() => Encode(static (_, _) => { }, "\n"u8));
-        _events = new Lazy<Encoded>(() => Encode(WriteEventHead, "\n\n"u8));
+        // What is encoded already is copied: that is far cheaper, and readers still hold the old one.
+        Encoded? lines = begun?._lines is { IsValueCreated: true } l ? l.Value : null;
+        Encoded? events = begun?._events is { IsValueCreated: true } e ? e.Value : null;
+        _lines = new Lazy<Encoded>(() => Encode(lines, static (_, _) => { }, "\n"u8));
+        _events = new Lazy<Encoded>(() => Encode(events, WriteEventHead, "\n\n"u8));
     }
 
     /// <summary>The seq before its first result.</summary>
     public int From { get; }
 
+    public int Count => _rows.Count;
+
     /// <summary>The seq of its last result.</summary>
-    public int Place => From + _rows.Count;
+    public int Place => From + Count;
+
+    /// <summary>Whether it has results behind a place, with none missing.</summary>
+    public bool Holds(int place) => From <= place && place < Place;
 
     /// <summary>The results behind a place as lines of JSON.</summary>
     public ReadOnlyMemory<byte> LinesBehind(int place) => _lines.Value.Behind(place - From);
@@ -37,13 +50,19 @@ internal sealed class ResultSegment
     /// <summary>The results behind a place as server-sent events.</summary>
     public ReadOnlyMemory<byte> EventsBehind(int place) => _events.Value.Behind(place - From);
 
+    /// <summary>This segment and the results behind it.</summary>
+    public ResultSegment With(IReadOnlyList<ResultRow> more) => new(From, [.. _rows, .. more], this);
+
     [SuppressMessage("Usage", "MA0045", Justification = "Over a buffer writer, disposing only hands over the bytes; nothing waits.")]
-    private Encoded Encode(Action<IBufferWriter<byte>, int> writeHead, ReadOnlySpan<byte> end)
+    private Encoded Encode(Encoded? begun, Action<IBufferWriter<byte>, int> writeHead, ReadOnlySpan<byte> end)
     {
-        ArrayBufferWriter<byte> bytes = new(LineBytes * Math.Max(1, _rows.Count));
-        int[] ends = new int[_rows.Count];
+        int[] ends = new int[Count];
+        begun?.Ends.CopyTo(ends, 0);
+        int first = begun?.Ends.Length ?? 0;
+        ArrayBufferWriter<byte> bytes = new((begun?.Bytes.Length ?? 0) + (LineBytes * Math.Max(1, Count - first)));
+        bytes.Write(begun is null ? default : begun.Bytes.Span);
         using Utf8JsonWriter json = new(bytes, JsonDefaults.WriterOptions);
-        for (int i = 0; i < ends.Length; i++)
+        for (int i = first; i < Count; i++)
         {
             writeHead(bytes, _rows[i].Seq);
             JsonFragment.Write(json, new ResultShown(_rows[i], null, ResultQuery.All), ResultJson.Write);

@@ -7,8 +7,10 @@ namespace AsyncApi.Fetches.Results;
 /// rows after each commit.
 /// </summary>
 internal sealed class SharedResults(ResultReader reader, FetchStore fetches, FetchViews views, JobSignals signals, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly Dictionary<long, SharedTail> _tails = [];
+    private readonly Dictionary<SharedTail, Task> _followed = [];
 
     public TimeProvider Time => time;
 
@@ -22,13 +24,28 @@ internal sealed class SharedResults(ResultReader reader, FetchStore fetches, Fet
             if (!_tails.TryGetValue(record.Fetch.Key, out SharedTail? tail))
             {
                 _tails.Add(record.Fetch.Key, tail = new SharedTail(record, this));
-                // Ends with its readers, and tells them of its failures.
-                _ = Task.Run(tail.FollowAsync, CancellationToken.None);
+                _followed.Add(tail, Task.Run(() => FollowAsync(tail), CancellationToken.None));
             }
 
             tail.Readers++;
             return new TailReader(tail, time, token);
         }
+    }
+
+    /// <summary>Ends what is still read, when nobody is there any more to read it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] followed;
+        lock (_tails)
+        {
+            followed = [.. _followed.Values];
+            foreach (SharedTail tail in _followed.Keys)
+            {
+                tail.Abandon();
+            }
+        }
+
+        await Task.WhenAll(followed);
     }
 
     internal JobWatch Watch(Guid id) => signals.Watch(id);
@@ -58,6 +75,15 @@ internal sealed class SharedResults(ResultReader reader, FetchStore fetches, Fet
         lock (_tails)
         {
             Remove(tail);
+        }
+    }
+
+    private async Task FollowAsync(SharedTail tail)
+    {
+        await tail.FollowAsync();
+        lock (_tails)
+        {
+            _followed.Remove(tail);
         }
     }
 

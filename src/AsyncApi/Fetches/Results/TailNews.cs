@@ -14,6 +14,9 @@ internal sealed class TailNews(int end, bool isOver, Exception? failure = null)
 
     public bool IsOver => isOver;
 
+    /// <summary>No other news follows.</summary>
+    public bool IsLast => isOver || _failure is not null;
+
     public TailNews OrThrow()
     {
         _failure?.Throw();

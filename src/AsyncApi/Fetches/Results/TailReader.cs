@@ -19,14 +19,20 @@ internal sealed class TailReader : IValueTaskSource, IDisposable
     public TailReader(SharedTail tail, TimeProvider time, CancellationToken token)
     {
         (_tail, _time, _token) = (tail, time, token);
+        Place = new LinkedListNode<TailReader>(this);
         _leaving = token.UnsafeRegister(static reader => ((TailReader)reader!).Wake(onThisThread: false), this);
     }
 
     /// <summary>What is known now.</summary>
     public TailNews News => _tail.News;
 
-    /// <summary>Whether it stands among those who are woken by the next news. Guarded by the tail.</summary>
-    public bool IsQueued { get; set; }
+    /// <summary>Where it stands among those who wait, if it does. This and the next two are the queue's.</summary>
+    public LinkedListNode<TailReader> Place { get; }
+
+    /// <summary>What it knows already.</summary>
+    public TailNews? Seen { get; set; }
+
+    public long? WokenAt { get; set; }
 
     public SharedTail Tail => _tail;
 

@@ -1,95 +1,121 @@
 namespace AsyncApi.Fetches.Results;
 
-/// <summary>The last segments of one fetch. Places further back are read once for all who want them at the same time.</summary>
+/// <summary>The last results of one fetch, in segments. Those further back are read once for all who want them at the same time.</summary>
 internal sealed class TailSegments(long fetchKey, SharedResults all)
 {
-    // Those who are further behind read for themselves, and whoever is as far behind joins them.
-    private const int Kept = 8;
+    // Besides the newest.
+    private const int Kept = 32;
+
+    // Each growth makes an array, which the collector takes for a large object from 85,000 bytes on.
+    private const int MostGrown = 128;
 
     private readonly Lock _lock = new();
-    private readonly Queue<ResultSegment> _segments = new(Kept);
-    private Reading? _reading;
+    private readonly Queue<ResultSegment> _kept = new(Kept);
+    private readonly Dictionary<int, TaskCompletionSource<ResultSegment>> _readings = [];
+    private ResultSegment? _newest;
 
     /// <summary>The results behind a place, which may begin before it.</summary>
     public async ValueTask<ResultSegment> ReadAsync(int place)
     {
-        Reading reading;
+        // Readers stand at places of their own, and all who are as far behind want the same segment.
+        int from = place - (place % ResultReader.MaxSlice);
+        TaskCompletionSource<ResultSegment>? reading;
         bool mine = false;
         lock (_lock)
         {
-            foreach (ResultSegment segment in _segments)
+            if (Find(place) is { } known)
             {
-                if (segment.From <= place && place < segment.Place)
-                {
-                    return segment;
-                }
+                return known;
             }
 
-            if (_reading is null || _reading.Place != place)
+            if (!_readings.TryGetValue(from, out reading))
             {
-                _reading = new Reading(place);
+                _readings.Add(from, reading = new(TaskCreationOptions.RunContinuationsAsynchronously));
                 mine = true;
             }
-
-            reading = _reading;
         }
 
         if (mine)
         {
-            await ReadAsync(reading);
+            await ReadAsync(from, reading);
         }
 
-        return await reading.Done.Task;
+        return await reading.Task;
     }
 
-    public void Keep(ResultSegment segment)
+    /// <summary>The next results. They come in small pieces: the newest segment grows by them, so that a reader gets several at once.</summary>
+    public void Add(int from, IReadOnlyList<ResultRow> rows)
     {
-        if (segment.Place == segment.From)
-        {
-            return;
-        }
-
         lock (_lock)
         {
-            if (_segments.Count == Kept)
+            if (_newest?.Place == from && _newest.Count + rows.Count <= MostGrown)
             {
-                _segments.Dequeue();
+                _newest = _newest.With(rows);
+            }
+            else
+            {
+                Keep(_newest);
+                _newest = new ResultSegment(from, rows);
+            }
+        }
+    }
+
+    private ResultSegment? Find(int place)
+    {
+        if (_newest?.Holds(place) == true)
+        {
+            return _newest;
+        }
+
+        foreach (ResultSegment segment in _kept)
+        {
+            if (segment.Holds(place))
+            {
+                return segment;
+            }
+        }
+
+        return null;
+    }
+
+    private void Keep(ResultSegment? segment)
+    {
+        if (segment is not null)
+        {
+            if (_kept.Count == Kept)
+            {
+                _kept.Dequeue();
             }
 
-            _segments.Enqueue(segment);
+            _kept.Enqueue(segment);
         }
     }
 
     // No token: whoever asked first may leave, the others still want it.
-    private async Task ReadAsync(Reading reading)
+    private async Task ReadAsync(int from, TaskCompletionSource<ResultSegment> reading)
     {
         try
         {
-            ResultSlice slice = await all.ReadAsync(fetchKey, reading.Place);
-            ResultSegment segment = new(reading.Place, slice.Rows);
-            Keep(segment);
-            Forget(reading);
-            reading.Done.SetResult(segment);
+            ResultSlice slice = await all.ReadAsync(fetchKey, from);
+            ResultSegment segment = new(from, slice.Rows);
+            Forget(from, segment);
+            reading.SetResult(segment);
         }
 #pragma warning disable CA1031 // Everyone who waits for it meets the failure.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Forget(reading);
-            reading.Done.SetException(failure);
+            Forget(from, read: null);
+            reading.SetException(failure);
         }
     }
 
-    private void Forget(Reading reading)
+    private void Forget(int from, ResultSegment? read)
     {
         lock (_lock)
         {
-            _reading = _reading == reading ? null : _reading;
+            _readings.Remove(from);
+            Keep(read);
         }
-    }
-
-    private sealed record Reading(int Place)
-    {
-        public TaskCompletionSource<ResultSegment> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -140,19 +140,83 @@ public sealed class SharedResultsTests : IAsyncLifetime
         await using ResultsTestApp app = await ResultsTestApp.StartAsync(time);
         StoredFetch fetch = await app.AddFetchAsync(3);
         TailReader[] readers = await EnterAsync(app, fetch, 200, Token);
-        TailNews known = readers[0].News;
-        Task[] waits = [.. readers.Select(reader => reader.WaitAsync(known, Timeout.InfiniteTimeSpan).AsTask())];
-
+        Task<int>[] waits = WaitAll(readers);
         await fetch.CompleteAsync(0);
-        await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token);
-        await TestSupport.Eventually.Until(() => time.UntilNextTimer == TimeSpan.FromMilliseconds(3));
-        await fetch.CompleteAsync(1);
-        await fetch.CompleteAsync(2);
-        readers[0].News.End.ShouldBe(1);
-        time.Advance(TimeSpan.FromMilliseconds(3));
+        (await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token)).ShouldAllBe(end => end == 1);
 
+        waits = WaitAll(readers);
+        await fetch.CompleteAsync(1);
+        await TestSupport.Eventually.Until(() => time.UntilNextTimer == TimeSpan.FromMilliseconds(4));
+        await fetch.CompleteAsync(2);
         await TestSupport.Eventually.Until(() => readers[0].News.End == 3);
+        waits.ShouldAllBe(wait => !wait.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(4));
+
+        (await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token)).ShouldAllBe(end => end == 3);
         Array.ForEach(readers, reader => reader.Dispose());
+    }
+
+    [Fact]
+    public async Task What_comes_while_some_are_woken_reaches_the_others_in_their_turn()
+    {
+        TailReader[] readers = await EnterAsync(_app, _fetch, 50, Token);
+        TaskCompletionSource firstIsWoken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // On the thread that wakes the others, which are behind it.
+        Task<int> first = WaitAsync(readers[0], () =>
+        {
+            firstIsWoken.SetResult();
+            SpinWait.SpinUntil(() => readers[0].News.End == 2, TestSupport.Eventually.Deadline);
+        });
+        Task<int>[] others = WaitAll(readers[1..]);
+
+        await _fetch.CompleteAsync(0);
+        await firstIsWoken.Task.WaitAsync(TestSupport.Eventually.Deadline, Token);
+        await _fetch.CompleteAsync(1);
+
+        (await Task.WhenAll([first, .. others]).WaitAsync(TestSupport.Eventually.Deadline, Token)).ShouldAllBe(end => end == 2);
+        Array.ForEach(readers, reader => reader.Dispose());
+    }
+
+    [Fact]
+    public async Task Small_pieces_become_one_segment()
+    {
+        await _fetch.CompleteAsync(4);
+        await TestSupport.Eventually.Until(() => _reader.News.End == 1);
+        ResultSegment before = await Tail.ReadAsync(0);
+        byte[] line = before.LinesBehind(0).ToArray();
+        await _fetch.CompleteAsync([2, 7]);
+        await TestSupport.Eventually.Until(() => _reader.News.End == 3);
+
+        ResultSegment after = await Tail.ReadAsync(0);
+
+        (after.From, after.Place).ShouldBe((0, 3));
+        ResultSegment read = await NewSegments().ReadAsync(0);
+        after.LinesBehind(0).ToArray().ShouldBe(read.LinesBehind(0).ToArray());
+        after.EventsBehind(1).ToArray().ShouldBe(read.EventsBehind(1).ToArray());
+        before.LinesBehind(0).ToArray().ShouldBe(line);
+    }
+
+    [Fact]
+    public async Task Readers_at_different_places_far_behind_share_what_is_read()
+    {
+        await _fetch.CompleteAsync([.. Enumerable.Range(0, 600)]);
+        TailSegments shared = NewSegments();
+
+        ResultSegment[] segments = await Task.WhenAll(new[] { 3, 400, 499, 550 }.Select(place => shared.ReadAsync(place).AsTask()));
+
+        segments[..3].Distinct().Count().ShouldBe(1);
+        (segments[0].From, segments[0].Place).ShouldBe((0, 500));
+        (segments[3].From, segments[3].Place).ShouldBe((500, 600));
+    }
+
+    private static Task<int>[] WaitAll(TailReader[] readers) => [.. readers.Select(reader => WaitAsync(reader))];
+
+    /// <summary>How far the results were known when the reader was woken.</summary>
+    private static async Task<int> WaitAsync(TailReader reader, Action? woken = null)
+    {
+        await reader.WaitAsync(reader.News, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        woken?.Invoke();
+        return reader.News.End;
     }
 
     private static async Task<TailReader[]> EnterAsync(ResultsTestApp app, StoredFetch fetch, int readers, CancellationToken leaving)
