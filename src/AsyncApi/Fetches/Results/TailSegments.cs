@@ -3,16 +3,17 @@ namespace AsyncApi.Fetches.Results;
 /// <summary>The last results of one fetch, in segments. Those further back are read once for all who want them at the same time.</summary>
 internal sealed class TailSegments(long fetchKey, SharedResults all)
 {
-    // Besides the newest.
-    private const int Kept = 32;
+    // Results, besides the newest segment's. There may be many fetches that are read.
+    private const int MostKept = 8 * ResultReader.MaxSlice;
 
     // Each growth makes an array, which the collector takes for a large object from 85,000 bytes on.
     private const int MostGrown = 128;
 
     private readonly Lock _lock = new();
-    private readonly Queue<ResultSegment> _kept = new(Kept);
+    private readonly Queue<ResultSegment> _kept = [];
     private readonly Dictionary<int, TaskCompletionSource<ResultSegment>> _readings = [];
     private ResultSegment? _newest;
+    private int _keptResults;
 
     /// <summary>The results behind a place, which may begin before it.</summary>
     public async ValueTask<ResultSegment> ReadAsync(int place)
@@ -80,14 +81,14 @@ internal sealed class TailSegments(long fetchKey, SharedResults all)
 
     private void Keep(ResultSegment? segment)
     {
-        if (segment is not null)
+        if (segment is { Count: > 0 })
         {
-            if (_kept.Count == Kept)
-            {
-                _kept.Dequeue();
-            }
-
             _kept.Enqueue(segment);
+            _keptResults += segment.Count;
+            while (_keptResults > MostKept)
+            {
+                _keptResults -= _kept.Dequeue().Count;
+            }
         }
     }
 
