@@ -74,7 +74,7 @@ internal sealed class RetryPolicy(Random random)
             FetchReason.Timeout or FetchReason.Connect or FetchReason.Dns or FetchReason.Protocol => true,
             _ => false,
         };
-        return wanted && (IsIdempotent(flow.Request.Method) || outcome.NeverLeft || AskedToComeBack(outcome) || HasKey(flow));
+        return wanted && (MethodRules.IsIdempotent(flow.Request.Method) || outcome.NeverLeft || AskedToComeBack(outcome) || HasKey(flow));
     }
 
     private static bool HasKey(RequestFlow flow) =>
@@ -82,6 +82,4 @@ internal sealed class RetryPolicy(Random random)
         || flow.Request.Headers.Contains(IdempotencyKey) || flow.Run.Options.Headers.Contains(IdempotencyKey);
 
     private static bool AskedToComeBack(AttemptOutcome outcome) => outcome is { RetryAfter: not null, Status: 429 or 503 };
-
-    private static bool IsIdempotent(HttpMethod method) => method != HttpMethod.Post && method != HttpMethod.Patch;
 }

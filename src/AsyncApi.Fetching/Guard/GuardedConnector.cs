@@ -40,8 +40,8 @@ public sealed class GuardedConnector
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>: connects and tells the request's <see cref="ConnectedPeer"/>, if it has one.</summary>
     /// <remarks>
-    /// One connection for each request. The stack sends a request again, three times over, when a new connection is closed before a byte
-    /// came back, even one that changes something: how often a request is sent is for the caller to decide.
+    /// One connection for each request, with the exceptions of <see cref="TracedRequest.MayConnect"/>. The stack sends a request again, three
+    /// times over, when a new connection is closed before a byte came back, even one that changes something.
     /// </remarks>
     internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

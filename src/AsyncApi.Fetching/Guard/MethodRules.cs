@@ -8,4 +8,7 @@ public static class MethodRules
 
     /// <summary>Whether the method may be sent.</summary>
     public static bool IsAllowed(string? method) => method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS";
+
+    /// <summary>Whether sending the request twice does what sending it once does (RFC 9110, 9.2.2).</summary>
+    internal static bool IsIdempotent(HttpMethod method) => method != HttpMethod.Post && method != HttpMethod.Patch;
 }

@@ -12,6 +12,7 @@ internal sealed class TracedStream : NetworkStream
     private readonly OpenConnections _connections;
     private bool _carriesOne;
     private bool _carriesMany;
+    private volatile bool _persists;
     private int _closed;
 
     [SuppressMessage("ApiDesign", "RS0030", Justification = "It opens nothing: the guard hands it what it connected.")]
@@ -24,6 +25,9 @@ internal sealed class TracedStream : NetworkStream
         request.Connected(this, _address);
     }
 
+    /// <summary>Whether a request went over it before.</summary>
+    public bool IsUsed { get; private set; }
+
     /// <summary>For <see cref="SocketsHttpHandler.PlaintextStreamFilter"/>: the peers have agreed on a version of HTTP.</summary>
     public static ValueTask<Stream> AgreedAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken token)
     {
@@ -34,10 +38,26 @@ internal sealed class TracedStream : NetworkStream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // Not before the peers agreed: what is written then is a handshake.
-        if (_carriesOne)
-            TracedRequest.TakeBeingWritten(_host)?.Written(_address);
+        if (_carriesOne && TracedRequest.TakeBeingWritten(_host) is { } request)
+        {
+            if (IsUsed && !_persists)
+            {
+                request.TurnedAway();
+                return ValueTask.FromException(new IOException("The connection may have given its last answer."));
+            }
+
+            request.Written(this, _address);
+            IsUsed = true;
+        }
+
         return base.WriteAsync(buffer, cancellationToken);
     }
+
+    /// <summary>
+    /// An answer has begun. The stack does not know that one of HTTP/1.0 is the connection's last (RFC 9112, 9.3), and would send the next
+    /// request into the peer's close. It may do so before this is called: nothing else goes over a connection of which it is not known.
+    /// </summary>
+    public void Answered(bool persists) => _persists = persists;
 
     protected override void Dispose(bool disposing)
     {

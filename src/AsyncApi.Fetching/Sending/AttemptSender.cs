@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using AsyncApi.Fetching.Dispatching;
 
@@ -35,12 +36,24 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
     {
         FetchOptions fetch = flow.Run.Options;
         Hop hop = Hop.First(flow.Request);
-        for (int redirects = 0; ; redirects++)
+        int redirects = 0;
+        while (true)
         {
             using TracedRequest message = Messages.Create(hop, flow, options.UserAgent, _connections);
             flow.Leg = message;
-            HttpResponseMessage response = await invoker.SendAsync(message, token);
+            HttpResponseMessage response;
+            try
+            {
+                response = await invoker.SendAsync(message, token);
+            }
+            catch (HttpRequestException failure) when (message.MayGoAgain && Failures.IsBrokenConnection(failure))
+            {
+                // The pooled connection is closed now: the next one is another, in the end a new one.
+                continue;
+            }
+
             flow.FirstByteAt = time.GetTimestamp();
+            message.Carrier?.Answered(Persists(response));
             // What shares its connection with others does not know it.
             message.Address ??= _connections.AddressOf(hop.IsFirst ? flow.Lane.Host.Key : HostKey.Of(hop.Url));
             int status = (int)response.StatusCode;
@@ -69,8 +82,12 @@ internal sealed class AttemptSender(HttpMessageInvoker invoker, FetchEngineOptio
 
             (flow.Redirects ??= []).Add(new FetchRedirect(status, next.Url));
             hop = next;
+            redirects++;
         }
     }
+
+    private static bool Persists(HttpResponseMessage response) =>
+        response.Version != HttpVersion.Version10 || response.Headers.Connection.Contains("keep-alive", StringComparer.OrdinalIgnoreCase);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> ReadAsync(RequestFlow flow, Hop hop, HttpResponseMessage response, CancellationToken token)

@@ -38,6 +38,11 @@ internal static class Failures
         };
     }
 
+    /// <summary>Whether the connection ended, in whatever way, and nothing else was wrong.</summary>
+    public static bool IsBrokenConnection(HttpRequestException failure) =>
+        failure.HttpRequestError is HttpRequestError.ResponseEnded
+        || (failure is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } && ConnectFailures.Of(failure) is null);
+
     private static AttemptOutcome Exchange(Exception failure) => failure switch
     {
         // The peer says that it did nothing with the request (RFC 9113, 8.7).

@@ -18,7 +18,8 @@ internal static class Messages
             Version = hop.Url.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        if (!hop.Body.IsEmpty)
+        // Also an empty one: the stack sends what has none again by itself when an open connection ends before an answer.
+        if (!hop.Body.IsEmpty || !MethodRules.IsIdempotent(hop.Method))
         {
             message.Content = new ReadOnlyMemoryContent(hop.Body);
         }

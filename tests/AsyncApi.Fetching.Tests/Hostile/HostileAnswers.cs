@@ -75,6 +75,10 @@ internal static class HostileAnswers
         ["header-two-lengths"] = ThenClose(Ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nokk"),
         ["desync"] = static exchange => SendAsync(exchange, Text("ok") + Text("POISON")),
         ["stale"] = ThenClose(Text("ok")),
+        ["stale-soon"] = ThenCloseSoon(Text("ok")),
+        ["http10"] = ThenCloseSoon("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+        ["http10-empty"] = ThenCloseSoon("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        ["http10-keep-alive"] = static exchange => SendAsync(exchange, "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nok"),
         ["bad-charset"] = Whole("ok", "Content-Type: text/plain; charset=no-such"),
         ["nul-bytes"] = Whole("a\0b\u00ff"),
     };
@@ -101,6 +105,14 @@ internal static class HostileAnswers
     private static Func<HostileExchange, Task> ThenClose(string text) => async exchange =>
     {
         await exchange.SendAsync(text);
+        exchange.Close();
+    };
+
+    // Late enough for the next request to be on its way already.
+    private static Func<HostileExchange, Task> ThenCloseSoon(string text) => async exchange =>
+    {
+        await exchange.SendAsync(text);
+        await exchange.PauseAsync(2);
         exchange.Close();
     };
 

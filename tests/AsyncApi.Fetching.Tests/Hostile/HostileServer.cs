@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -7,7 +8,7 @@ namespace AsyncApi.Fetching.Tests.Hostile;
 
 /// <summary>
 /// A bare socket that answers each path in its own way, right or wrong (<see cref="HostileAnswers"/>). It speaks as much HTTP
-/// as it takes to know the path, and counts each request before it answers.
+/// as it takes to know the path, and counts each connection and request before it answers.
 /// </summary>
 internal sealed class HostileServer : IAsyncDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class HostileServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _hits = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Task _accepting;
+    private int _accepted;
 
     public HostileServer()
     {
@@ -24,6 +26,9 @@ internal sealed class HostileServer : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Connections that came so far.</summary>
+    public int Connections => Volatile.Read(ref _accepted);
 
     public string Url(string path) => $"http://127.0.0.1:{Port}/{path}";
 
@@ -44,7 +49,9 @@ internal sealed class HostileServer : IAsyncDisposable
         {
             while (true)
             {
-                _connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stopping.Token)));
+                Socket socket = await _listener.AcceptSocketAsync(_stopping.Token);
+                Interlocked.Increment(ref _accepted);
+                _connections.Add(ServeAsync(socket));
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or InvalidOperationException)
@@ -99,7 +106,9 @@ internal sealed class HostileExchange(Socket socket, CancellationToken stopping)
             head.Add(one[0]);
             if (head.Count >= 4 && head[^4..].SequenceEqual(EndOfHead))
             {
-                return Encoding.Latin1.GetString([.. head]).Split(' ')[1];
+                string text = Encoding.Latin1.GetString([.. head]);
+                await _stream.ReadExactlyAsync(new byte[BodyLength(text)], stopping);
+                return text.Split(' ')[1];
             }
         }
 
@@ -132,4 +141,11 @@ internal sealed class HostileExchange(Socket socket, CancellationToken stopping)
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private static int BodyLength(string head)
+    {
+        const string Name = "Content-Length: ";
+        string? line = Array.Find(head.Split("\r\n"), static line => line.StartsWith(Name, StringComparison.OrdinalIgnoreCase));
+        return line is null ? 0 : int.Parse(line[Name.Length..], CultureInfo.InvariantCulture);
+    }
 }
