@@ -7,10 +7,18 @@ namespace AsyncApi.Fetches;
 /// <summary>Reads fetches together with their jobs. One without a job is still being received and is not there.</summary>
 internal sealed class FetchStore(Database database)
 {
+    // What everybody asks who polls, and who begins to read results. Not static: what is compiled belongs to one provider.
+    private readonly Func<AppDbContext, Guid, CancellationToken, Task<FetchRecord?>> _byId =
+        EF.CompileAsyncQuery(static (AppDbContext context, Guid id, CancellationToken token) =>
+            (from job in context.Set<Job>()
+             join fetch in context.Set<Fetch>() on job.Id equals fetch.JobId
+             where job.Id == id
+             select new FetchRecord(job, fetch)).SingleOrDefault());
+
     public async Task<FetchRecord?> FindAsync(Guid id, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
-        return await Records(session.Context, session.Context.Set<Job>().Where(job => job.Id == id)).SingleOrDefaultAsync(token);
+        return await _byId(session.Context, id, token);
     }
 
     /// <summary>Newest first; one more than asked for, when there is one.</summary>

@@ -15,7 +15,7 @@ internal sealed class JobClaimStore(Database database, TimeProvider time)
     /// <summary>
     /// Gives up to <paramref name="limit"/> queued jobs to <paramref name="owner"/>, those first that came first, the classes of
     /// priority by their <see cref="ClaimShares"/>. Cancelling jobs that nobody has come besides: they are claimed only to be
-    /// ended, and wait for no slot.
+    /// ended, and wait for no slot. An owner that was given up for dead gets nothing: it has yet to learn that.
     /// </summary>
     public Task<JobClaim> ClaimAsync(Guid owner, int limit, ClaimShares shares, CancellationToken token) =>
         database.WriteLockingAsync(
@@ -23,8 +23,7 @@ internal sealed class JobClaimStore(Database database, TimeProvider time)
             {
                 DateTimeOffset now = time.GetUtcNow();
                 await JobRows.QueueDueAsync(session, now, stop);
-                List<long> chosen = await ChooseAsync(session, limit, shares, stop);
-                chosen.AddRange(await JobRows.ListCancellingAsync(session, EndedAtOnce, stop));
+                List<long> chosen = await WorkerStore.StandsAsync(session, owner, stop) ? await ChooseAsync(session, limit, shares, stop) : [];
                 List<JobLease> leases = new(chosen.Count);
                 foreach (long number in chosen)
                 {
@@ -35,7 +34,13 @@ internal sealed class JobClaimStore(Database database, TimeProvider time)
             },
             token);
 
-    private static async Task<List<long>> ChooseAsync(WriteSession session, int limit, ClaimShares shares, CancellationToken token)
+    private static async Task<List<long>> ChooseAsync(WriteSession session, int limit, ClaimShares shares, CancellationToken token) =>
+    [
+        .. await ChooseQueuedAsync(session, limit, shares, token),
+        .. await JobRows.ListCancellingAsync(session, EndedAtOnce, token),
+    ];
+
+    private static async Task<List<long>> ChooseQueuedAsync(WriteSession session, int limit, ClaimShares shares, CancellationToken token)
     {
         if (limit == 0)
         {

@@ -13,13 +13,17 @@ internal sealed class JobStore(Database database, TimeProvider time)
         "update jobs set done = ?1, crashes = case when crashes < ?4 then 0 else crashes end where number = ?2 and lease_token = ?3 "
         + "and owner is not null and status in ('running', 'paused', 'cancelling') returning status = 'cancelling'";
 
+    // What everybody asks who polls. Not static: what is compiled belongs to one provider.
+    private readonly Func<AppDbContext, Guid, CancellationToken, Task<Job?>> _byId = EF.CompileAsyncQuery(
+        static (AppDbContext context, Guid id, CancellationToken token) => context.Set<Job>().SingleOrDefault(job => job.Id == id));
+
     /// <summary>What is said of a job that is given up for <see cref="MaxCrashes"/>.</summary>
     public static string DiedTooOften { get; } = $"The process died {MaxCrashes} times while it ran this job.";
 
     public async Task<Job?> FindAsync(Guid id, CancellationToken token)
     {
         using ReadSession session = await database.OpenReadAsync(token);
-        return await session.Context.Set<Job>().SingleOrDefaultAsync(job => job.Id == id, token);
+        return await _byId(session.Context, id, token);
     }
 
     /// <summary>Those there are of these ids, in no order.</summary>

@@ -17,6 +17,8 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
     private const string Gone = "select distinct owner from jobs where owner is not null and owner <> ?1 "
         + "and not exists (select 1 from workers where workers.id = jobs.owner)";
 
+    private const string Stands = "select 1 from workers where id = ?1";
+
     private const string HandBack = "update jobs set owner = null, changed_at = ?3, attempts = attempts - 1, "
         + "status = case when status = 'running' then 'queued' else status end ";
 
@@ -31,6 +33,16 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
         + "status = case when crashes >= ?4 then case when status = 'cancelling' then 'cancelled' else 'failed' end "
         + "when status = 'running' then 'queued' else status end, "
         + "error = case when crashes >= ?4 then ?5 else error end, finished_at = case when crashes >= ?4 then ?3 else finished_at end ";
+
+    /// <summary>Whether a worker stands in the table, and goes on to until the commit: who strikes it out then finds what it has claimed.</summary>
+    public static async ValueTask<bool> StandsAsync(WriteSession session, Guid id, CancellationToken token)
+    {
+        Statement stands = session.Prepare(Stands + session.KeepingRows);
+        stands.BindGuid(1, id);
+        bool found = await stands.StepAsync(token);
+        await stands.ResetAsync();
+        return found;
+    }
 
     /// <summary>Enters a worker, and strikes out all others: to be called where no other can be alive.</summary>
     public Task EnterAloneAsync(Guid id, CancellationToken token) =>

@@ -24,6 +24,9 @@ internal sealed class WriteSession(StorageSession session)
     /// <summary>As <see cref="LockingRows"/>, and rows that another transaction has locked are not found.</summary>
     public string LockingFreeRows => session.HasRowLocks ? " for no key update skip locked" : string.Empty;
 
+    /// <summary>To be put behind a select: the rows that it finds are there until the commit, whatever else becomes of them.</summary>
+    public string KeepingRows => session.HasRowLocks ? " for key share" : string.Empty;
+
     /// <summary>What all that share the database agree on: its own clock, where it has one; else the one process's.</summary>
     public async ValueTask<DateTimeOffset> CommonTimeAsync(TimeProvider own, CancellationToken token)
     {

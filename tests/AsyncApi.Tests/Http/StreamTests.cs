@@ -90,9 +90,9 @@ public sealed class StreamTests : IAsyncLifetime
 
         for (int beat = 0; beat < 2; beat++)
         {
-            await Eventually.Until(() => _time.Waiting > 0);
+            await Eventually.Until(() => _time.ActiveTimers > 0);
             _time.Advance(SseWriter.HeartbeatInterval - TimeSpan.FromMilliseconds(1));
-            _time.Waiting.ShouldBe(1);
+            _time.ActiveTimers.ShouldBe(1);
             _time.Advance(TimeSpan.FromMilliseconds(1));
             (await reader.ReadLineAsync(Token)).ShouldBe(":");
             (await reader.ReadLineAsync(Token)).ShouldBeEmpty();

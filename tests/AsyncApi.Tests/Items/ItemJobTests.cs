@@ -172,8 +172,13 @@ public class ItemJobTests : IAsyncLifetime
 
     private Task<JsonElement> ReleaseAsync() => _service.PostAsync(_release, "").ShouldBeAsync(HttpStatusCode.OK);
 
-    private async Task<JobLease> ClaimAsync() =>
-        (await _service.Services.GetRequiredService<JobClaimStore>().ClaimAsync(Guid.NewGuid(), 1, new ClaimShares(), Token)).Leases.ShouldHaveSingleItem();
+    private async Task<JobLease> ClaimAsync()
+    {
+        Guid worker = Guid.NewGuid();
+        await _service.Services.GetRequiredService<WorkerStore>().EnterAsync(worker, Token);
+        JobClaim claim = await _service.Services.GetRequiredService<JobClaimStore>().ClaimAsync(worker, 1, new ClaimShares(), Token);
+        return claim.Leases.ShouldHaveSingleItem();
+    }
 
     private async Task<JsonElement> JobAsync(string id)
     {

@@ -1,7 +1,7 @@
 using AsyncApi.Jobs;
 using AsyncApi.Storage;
 using AsyncApi.Tests.Storage;
-using Time = AsyncApi.TestSupport.ManualTime;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Jobs;
 
@@ -19,7 +19,7 @@ internal sealed class JobsUnderTest : IAsyncDisposable
         Workers = new WorkerStore(Database, Time);
     }
 
-    public Time Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     public Database Database => _database.Database;
 
@@ -81,6 +81,14 @@ internal sealed class JobsUnderTest : IAsyncDisposable
 
     public async Task<IReadOnlyList<JobLease>> ClaimAsync(Guid worker, int limit = 100) =>
         (await Claims.ClaimAsync(worker, limit, new ClaimShares(), Token)).Leases;
+
+    /// <summary>Claims for a worker that has been given up since.</summary>
+    public async Task ClaimAndDieAsync()
+    {
+        Guid worker = await EnterAsync();
+        await ClaimAsync(worker);
+        await Workers.LeaveAsync(worker, Token);
+    }
 
     public async Task<Job> FindAsync(Guid id) => (await Store.FindAsync(id, Token))!;
 

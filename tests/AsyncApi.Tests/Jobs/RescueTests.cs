@@ -88,13 +88,13 @@ public sealed class RescueTests
         Job job = await jobs.AddAsync();
         for (int death = 1; death <= JobStore.MaxCrashes; death++)
         {
-            await jobs.ClaimAsync(Guid.NewGuid());
+            await jobs.ClaimAndDieAsync();
             await jobs.Workers.RescueAsync(Guid.NewGuid(), Token);
             Job dead = await jobs.FindAsync(job.Id);
             (dead.Status, dead.Crashes).ShouldBe((JobStatus.Queued, death));
         }
 
-        await jobs.ClaimAsync(Guid.NewGuid());
+        await jobs.ClaimAndDieAsync();
         await jobs.Workers.RescueAsync(Guid.NewGuid(), Token);
 
         Job over = await jobs.FindAsync(job.Id);
@@ -132,11 +132,11 @@ public sealed class RescueTests
         Job job = await jobs.AddAsync();
         for (int death = 1; death <= JobStore.MaxCrashes; death++)
         {
-            await jobs.ClaimAsync(Guid.NewGuid());
+            await jobs.ClaimAndDieAsync();
             await jobs.Workers.RescueAsync(Guid.NewGuid(), Token);
         }
 
-        await jobs.ClaimAsync(Guid.NewGuid());
+        await jobs.ClaimAndDieAsync();
         await jobs.Control.CancelAsync(job.Id, Token);
         await jobs.Workers.RescueAsync(Guid.NewGuid(), Token);
 

@@ -47,11 +47,47 @@ public sealed class TakeOverTests
         Guid alive = await jobs.EnterAsync();
         await jobs.ClaimAsync(alive, 600);
         Job dead = await jobs.AddAsync();
-        await jobs.ClaimAsync(Guid.NewGuid());
+        await jobs.ClaimAndDieAsync();
 
         (await jobs.Workers.RescueAsync(await jobs.EnterAsync(), Token)).ShouldBe(1);
 
         (await jobs.FindAsync(dead.Id)).Owner.ShouldBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(DatabaseUnderTest.All), MemberType = typeof(DatabaseUnderTest))]
+    public async Task Process_that_thaws_in_front_of_a_claim_claims_nothing_under_the_id_that_was_given_up(string database)
+    {
+        await using JobsUnderTest jobs = await JobsUnderTest.StartAsync(database);
+        Guid frozen = await jobs.EnterAsync();
+        Job job = await jobs.AddAsync();
+        await jobs.PassAsync(WorkerStore.Silence * 2);
+        await jobs.Workers.RescueAsync(await jobs.EnterAsync(), Token);
+
+        (await jobs.ClaimAsync(frozen)).ShouldBeEmpty();
+
+        Job waits = await jobs.FindAsync(job.Id);
+        (waits.Status, waits.Attempts).ShouldBe((JobStatus.Queued, 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(DatabaseUnderTest.All), MemberType = typeof(DatabaseUnderTest))]
+    public async Task Whoever_is_struck_out_while_he_claims_keeps_nothing(string database)
+    {
+        await using JobsUnderTest jobs = await JobsUnderTest.StartAsync(database);
+        Guid rescuer = await jobs.EnterAsync();
+        for (int round = 0; round < 30; round++)
+        {
+            Job job = await jobs.AddAsync();
+            Guid silent = await jobs.EnterAsync();
+            await jobs.PassAsync(WorkerStore.Silence * 2);
+            await jobs.Workers.BeatAsync(rescuer, Token);
+
+            await Task.WhenAll(jobs.ClaimAsync(silent), jobs.Workers.RescueAsync(rescuer, Token));
+
+            Job free = await jobs.FindAsync(job.Id);
+            (free.Status, free.Owner).ShouldBe((JobStatus.Queued, null));
+        }
     }
 
     [Fact]

@@ -1,12 +1,12 @@
 using AsyncApi.Http.Idempotency;
 using AsyncApi.Tests.Storage;
-using Time = AsyncApi.TestSupport.ManualTime;
+using AsyncApi.TestSupport;
 
 namespace AsyncApi.Tests.Http.Idempotency;
 
 public sealed class KeptAnswerStoreTests
 {
-    private readonly Time _time = new();
+    private readonly ManualTime _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -38,6 +38,11 @@ internal sealed class LifeModel
     public List<LifeLease> Claim(string owner, int limit, double now)
     {
         Change(row => row.Status == JobStatus.Scheduled && row.DueAt <= now, row => row with { Status = JobStatus.Queued, ChangedAt = now });
+        if (!LastSeen.ContainsKey(owner))
+        {
+            return [];
+        }
+
         int[] queued = [.. Find(static row => row.Status == JobStatus.Queued).Take(limit)];
         int[] cancelling = [.. Find(static row => row is { Status: JobStatus.Cancelling, Owner: null })];
         foreach (int job in queued)
