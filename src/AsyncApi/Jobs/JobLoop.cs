@@ -28,6 +28,7 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         TimeSpan pause = FirstPause;
+        string? away = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             health.Turn(Name, Patience);
@@ -36,6 +37,11 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
                 await TurnAsync(stoppingToken);
                 health.Turned(Name);
                 pause = FirstPause;
+                if (away is not null)
+                {
+                    away = null;
+                    LogBack(Name);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -50,7 +56,12 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
                 {
                     // To ask costs nothing, and who asks often goes on as soon as it is back.
                     pause = FirstPause;
-                    LogAway(Name, fault.Message);
+                    // Once, however long: there are many loops, and the log is to be read afterwards.
+                    if (away != fault.Message)
+                    {
+                        away = fault.Message;
+                        LogAway(Name, away);
+                    }
                 }
                 else
                 {
@@ -82,6 +93,9 @@ internal abstract partial class JobLoop(LoopHealth health, TimeProvider time, IL
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The loop of the {Loop} waits: {Why}")]
     private partial void LogAway(string loop, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The loop of the {Loop} goes on")]
+    private partial void LogBack(string loop);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The loop of the {Loop} met a fault and goes on in {Seconds} s")]
     private partial void LogFault(Exception fault, string loop, double seconds);

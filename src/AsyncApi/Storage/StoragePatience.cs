@@ -11,12 +11,19 @@ internal sealed partial class StoragePatience
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // Every fetch that runs waits and looks each second: a line for each would fill the log, and perhaps the disk that is full already.
+    private static readonly TimeSpan SaidAgain = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
     private readonly ILogger<StoragePatience> _logger;
     private readonly ResiliencePipeline _pipeline;
+    private string? _said;
+    private long _saidAt;
 
     public StoragePatience(TimeProvider time, ILogger<StoragePatience> logger)
     {
-        _logger = logger;
+        (_time, _logger) = (time, logger);
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -25,7 +32,7 @@ internal sealed partial class StoragePatience
                 Delay = Pause,
                 OnRetry = arguments =>
                 {
-                    LogWaiting(arguments.Outcome.Exception!.Message);
+                    Say(arguments.Outcome.Exception!.Message);
                     return default;
                 },
             })
@@ -35,6 +42,21 @@ internal sealed partial class StoragePatience
     /// <summary>The work's result, or its failure when that is another.</summary>
     public ValueTask<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken token) =>
         _pipeline.ExecuteAsync(async stop => await work(stop), token);
+
+    private void Say(string why)
+    {
+        lock (_lock)
+        {
+            if (_said == why && _time.GetElapsedTime(_saidAt) < SaidAgain)
+            {
+                return;
+            }
+
+            (_said, _saidAt) = (why, _time.GetTimestamp());
+        }
+
+        LogWaiting(why);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is to be written or read waits: {Why}")]
     private partial void LogWaiting(string why);
