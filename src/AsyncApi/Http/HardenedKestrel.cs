@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -16,6 +17,7 @@ internal static class HardenedKestrel
     {
         builder.WebHost.ConfigureKestrel(Harden);
         builder.Services.Configure<SocketTransportOptions>(options => options.Backlog = Backlog);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory.Factory>();
         return builder;
     }
 
