@@ -7,51 +7,46 @@ namespace AsyncApi.Fetches.Results;
 /// <summary>One result an event, the counts now and then, and the whole fetch at the end.</summary>
 internal sealed class EventSink(SseWriter writer, SharedTail tail, FetchViews views, TimeProvider time) : ResultSink
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     private long? _lastProgress;
     private bool _owesProgress = true;
+    private long _silentSince = time.GetTimestamp();
+
+    private bool IsProgressDue => _owesProgress && !(_lastProgress is { } last && time.GetElapsedTime(last) < ProgressInterval);
+
+    // Who waits looks this often; the next look would be too late.
+    private bool IsHeartbeatDue => time.GetElapsedTime(_silentSince) + TailReader.LongestWait > SseWriter.HeartbeatInterval;
 
     public override void Write(ResultShown shown)
     {
         writer.Write(shown.Row.Seq, "result", shown, ResultJson.Write);
-        _owesProgress = true;
+        (_owesProgress, _silentSince) = (true, time.GetTimestamp());
     }
 
-    public override async ValueTask<bool> SendAsync(ResultSegment segment, int place, CancellationToken token)
+    public override EncodedPiece PieceOf(ResultSegment segment, int place) => segment.EventsBehind(place);
+
+    public override async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> results, CancellationToken token)
     {
-        _owesProgress = true;
-        return await writer.SendEventsAsync(segment.EventsBehind(place), token) && (UntilProgress() > TimeSpan.Zero || await FlushAsync(token));
+        (_owesProgress, _silentSince) = (true, time.GetTimestamp());
+        // Results do not wait for counts: those that are read just now go with the next ones.
+        if (!IsProgressDue || tail.ReadCountsAsync() is not { IsCompletedSuccessfully: true } counts)
+            return await writer.SendEventsAsync(results, token);
+        writer.WriteEvents(results.Span);
+        WriteProgress(await counts);
+        return await writer.FlushAsync(token);
     }
 
     public override async ValueTask<bool> FlushAsync(CancellationToken token)
     {
-        if (OwesProgressNow)
-            await WriteProgressAsync(token);
+        if (IsProgressDue)
+            WriteProgress(await tail.ReadCountsAsync().WaitAsync(token));
         return await writer.FlushAsync(token);
     }
 
-    public override async ValueTask WaitAsync(TailReader reader, TailNews seen, CancellationToken token)
-    {
-        long silentSince = time.GetTimestamp();
-        while (reader.News == seen)
-        {
-            token.ThrowIfCancellationRequested();
-            TimeSpan untilBeat = SseWriter.HeartbeatInterval - time.GetElapsedTime(silentSince);
-            if (OwesProgressNow || untilBeat <= TimeSpan.Zero)
-            {
-                if (!OwesProgressNow)
-                    writer.WriteHeartbeat();
-                await FlushAsync(token);
-                silentSince = time.GetTimestamp();
-            }
-            else
-            {
-                // The counts behind the last results of a burst are not left out, only late.
-                await reader.WaitAsync(seen, _owesProgress ? UntilProgress() : untilBeat);
-            }
-        }
-    }
+    // Without a state machine for whoever only waits: a thousand readers do so fifty times a second.
+    public override ValueTask WaitAsync(TailReader reader, TailNews seen, CancellationToken token) =>
+        IsProgressDue || IsHeartbeatDue ? SpeakAsync(token) : reader.WaitAsync(seen);
 
     // Its id is the last seq even when a filter held that result back: who comes back with it has seen everything.
     public override async Task EndAsync(FetchRecord record, CancellationToken token)
@@ -60,19 +55,23 @@ internal sealed class EventSink(SseWriter writer, SharedTail tail, FetchViews vi
         await writer.FlushAsync(token);
     }
 
-    private bool OwesProgressNow => _owesProgress && UntilProgress() <= TimeSpan.Zero;
-
-    private async Task WriteProgressAsync(CancellationToken token)
+    private async ValueTask SpeakAsync(CancellationToken token)
     {
-        (_lastProgress, _owesProgress) = (time.GetTimestamp(), false);
-        if (await tail.ReadCountsAsync().WaitAsync(token) is { } counts)
-            writer.Write(null, "progress", counts, Serialize);
+        if (!IsProgressDue)
+        {
+            writer.WriteHeartbeat();
+            _silentSince = time.GetTimestamp();
+        }
+
+        await FlushAsync(token);
     }
 
-    private TimeSpan UntilProgress()
+    private void WriteProgress(FetchCounts? counts)
     {
-        TimeSpan left = _lastProgress is { } last ? ProgressInterval - time.GetElapsedTime(last) : TimeSpan.Zero;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        long now = time.GetTimestamp();
+        (_lastProgress, _owesProgress, _silentSince) = (now, false, now);
+        if (counts is not null)
+            writer.Write(null, "progress", counts, Serialize);
     }
 
     private static void Serialize<T>(Utf8JsonWriter json, T value) => JsonSerializer.Serialize(json, value, JsonDefaults.Options);

@@ -11,13 +11,19 @@ internal abstract class ResultSink
 {
     public abstract void Write(ResultShown shown);
 
-    /// <summary>Sends the results of a segment that stand behind a place, waiting for a slow reader. False when the reader has left.</summary>
-    public abstract ValueTask<bool> SendAsync(ResultSegment segment, int place, CancellationToken token);
+    /// <summary>The results of a segment behind a place, or the first of them, in this form.</summary>
+    public abstract EncodedPiece PieceOf(ResultSegment segment, int place);
+
+    /// <summary>Sends such results, waiting for a slow reader. False when the reader has left.</summary>
+    public abstract ValueTask<bool> SendAsync(ReadOnlyMemory<byte> results, CancellationToken token);
 
     /// <summary>Sends what was written, waiting for a slow reader. False when the reader has left.</summary>
     public abstract ValueTask<bool> FlushAsync(CancellationToken token);
 
-    /// <summary>Waits for other news than those that were seen or for the reader to leave, keeping the connection alive meanwhile.</summary>
+    /// <summary>
+    /// Says what is due by the clock, or else waits for other news than those that were seen, for the reader to leave or for something to be
+    /// due: to be called until there are other news.
+    /// </summary>
     public abstract ValueTask WaitAsync(TailReader tail, TailNews seen, CancellationToken token);
 
     /// <summary>Says that everything was sent.</summary>
@@ -29,12 +35,13 @@ internal sealed class LineSink(NdjsonWriter writer, FetchViews views) : ResultSi
 {
     public override void Write(ResultShown shown) => writer.WriteLine(shown, ResultJson.Write);
 
-    public override ValueTask<bool> SendAsync(ResultSegment segment, int place, CancellationToken token) =>
-        writer.SendLinesAsync(segment.LinesBehind(place), token);
+    public override EncodedPiece PieceOf(ResultSegment segment, int place) => segment.LinesBehind(place);
+
+    public override ValueTask<bool> SendAsync(ReadOnlyMemory<byte> results, CancellationToken token) => writer.SendLinesAsync(results, token);
 
     public override ValueTask<bool> FlushAsync(CancellationToken token) => writer.FlushAsync(token);
 
-    public override ValueTask WaitAsync(TailReader tail, TailNews seen, CancellationToken token) => tail.WaitAsync(seen, Timeout.InfiniteTimeSpan);
+    public override ValueTask WaitAsync(TailReader tail, TailNews seen, CancellationToken token) => tail.WaitAsync(seen);
 
     public override async Task EndAsync(FetchRecord record, CancellationToken token) =>
         await writer.EndAsync((record.Job.Status, Counts: views.CountsOf(record)), static (json, end) =>

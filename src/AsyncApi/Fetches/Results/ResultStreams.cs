@@ -31,9 +31,10 @@ internal sealed class ResultStreams(ResultReader reader, ResultBodies bodies)
             if (place < news.End)
             {
                 ResultSegment segment = await tail.Tail.ReadAsync(place);
-                if (segment.Place <= place || !await sink.SendAsync(segment, place, token))
+                EncodedPiece piece = sink.PieceOf(segment, place);
+                if (piece.Count == 0 || !await sink.SendAsync(piece.Bytes, token))
                     return false;
-                place = segment.Place;
+                place += piece.Count;
             }
             else if (news.IsOver)
             {
@@ -62,7 +63,11 @@ internal sealed class ResultStreams(ResultReader reader, ResultBodies bodies)
                 continue;
             if (slice.Over)
                 return true;
-            await sink.WaitAsync(tail, news, token);
+            while (tail.News == news)
+            {
+                token.ThrowIfCancellationRequested();
+                await sink.WaitAsync(tail, news, token);
+            }
         }
     }
 

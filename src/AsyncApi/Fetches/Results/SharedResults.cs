@@ -28,7 +28,7 @@ internal sealed class SharedResults(ResultReader reader, FetchStore fetches, Fet
             }
 
             tail.Readers++;
-            return new TailReader(tail, time, token);
+            return new TailReader(tail, token);
         }
     }
 

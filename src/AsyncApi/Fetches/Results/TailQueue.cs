@@ -69,6 +69,7 @@ internal sealed class TailQueue(TimeProvider time, TailNews known)
     public async Task WakeAsync(Task abandoned)
     {
         List<TailReader> woken = new(MostAtOnce);
+        TailNews? calledAfter = null;
         while (!abandoned.IsCompleted)
         {
             Turn turn = Take(woken);
@@ -89,7 +90,26 @@ internal sealed class TailQueue(TimeProvider time, TailNews known)
             }
             else
             {
-                await Task.WhenAny(turn.Changed, abandoned);
+                // The counts behind the last results of a burst are not left out, only late.
+                TimeSpan patience = turn.News == calledAfter ? TailReader.LongestWait : EventSink.ProgressInterval;
+                Task silence = Task.Delay(patience, time, CancellationToken.None);
+                if (await Task.WhenAny(turn.Changed, abandoned, silence) == silence)
+                {
+                    CallAll();
+                    calledAfter = turn.News;
+                }
+            }
+        }
+    }
+
+    // One clock for all of them: a timer of its own for each reader would be set anew at every wait.
+    private void CallAll()
+    {
+        lock (_lock)
+        {
+            foreach (TailReader reader in _waiting)
+            {
+                reader.Seen = null;
             }
         }
     }

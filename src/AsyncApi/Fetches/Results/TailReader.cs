@@ -8,17 +8,18 @@ namespace AsyncApi.Fetches.Results;
 /// </summary>
 internal sealed class TailReader : IValueTaskSource, IDisposable
 {
+    /// <summary>Who waits and hears of nothing is woken this often, for what is to be said by the clock.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly SharedTail _tail;
-    private readonly TimeProvider _time;
     private readonly CancellationToken _token;
     private readonly CancellationTokenRegistration _leaving;
     private ManualResetValueTaskSourceCore<bool> _wait;
-    private ITimer? _timer;
     private int _waits;
 
-    public TailReader(SharedTail tail, TimeProvider time, CancellationToken token)
+    public TailReader(SharedTail tail, CancellationToken token)
     {
-        (_tail, _time, _token) = (tail, time, token);
+        (_tail, _token) = (tail, token);
         Place = new LinkedListNode<TailReader>(this);
         _leaving = token.UnsafeRegister(static reader => ((TailReader)reader!).Wake(onThisThread: false), this);
     }
@@ -29,25 +30,18 @@ internal sealed class TailReader : IValueTaskSource, IDisposable
     /// <summary>Where it stands among those who wait, if it does. This and the next two are the queue's.</summary>
     public LinkedListNode<TailReader> Place { get; }
 
-    /// <summary>What it knows already.</summary>
+    /// <summary>What it knows already; null when it is to be woken whatever that is.</summary>
     public TailNews? Seen { get; set; }
 
     public long? WokenAt { get; set; }
 
     public SharedTail Tail => _tail;
 
-    /// <summary>Waits for other news than these, for the time to be over or for the reader to leave; now and then for nothing at all.</summary>
-    public ValueTask WaitAsync(TailNews seen, TimeSpan patience)
+    /// <summary>Waits for other news than these or for the reader to leave; now and then for nothing at all, <see cref="LongestWait"/> at the most.</summary>
+    public ValueTask WaitAsync(TailNews seen)
     {
         _wait.Reset();
         Interlocked.Exchange(ref _waits, 1);
-        if (patience != Timeout.InfiniteTimeSpan)
-        {
-            _timer ??= _time.CreateTimer(
-                static reader => ((TailReader)reader!).Wake(onThisThread: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(patience, Timeout.InfiniteTimeSpan);
-        }
-
         if (!_tail.TryQueue(this, seen) || _token.IsCancellationRequested)
         {
             Wake(onThisThread: true);
@@ -76,7 +70,6 @@ internal sealed class TailReader : IValueTaskSource, IDisposable
     public void Dispose()
     {
         _leaving.Dispose();
-        _timer?.Dispose();
         _tail.Leave(this);
     }
 }

@@ -6,9 +6,6 @@ internal sealed class TailSegments(long fetchKey, SharedResults all)
     // Results, besides the newest segment's. There may be many fetches that are read.
     private const int MostKept = 8 * ResultReader.MaxSlice;
 
-    // Each growth makes an array, which the collector takes for a large object from 85,000 bytes on.
-    private const int MostGrown = 128;
-
     private readonly Lock _lock = new();
     private readonly Queue<ResultSegment> _kept = [];
     private readonly Dictionary<int, TaskCompletionSource<ResultSegment>> _readings = [];
@@ -49,15 +46,13 @@ internal sealed class TailSegments(long fetchKey, SharedResults all)
     {
         lock (_lock)
         {
-            if (_newest?.Place == from && _newest.Count + rows.Count <= MostGrown)
-            {
-                _newest = _newest.With(rows);
-            }
-            else
+            if (_newest is null || _newest.Place != from || _newest.Count + rows.Count > ResultReader.MaxSlice)
             {
                 Keep(_newest);
-                _newest = new ResultSegment(from, rows);
+                _newest = new ResultSegment(from, _newest?.BlockBytes ?? EncodedResults.SmallestBlock);
             }
+
+            _newest.Add(rows);
         }
     }
 
@@ -98,7 +93,8 @@ internal sealed class TailSegments(long fetchKey, SharedResults all)
         try
         {
             ResultSlice slice = await all.ReadAsync(fetchKey, from);
-            ResultSegment segment = new(from, slice.Rows);
+            ResultSegment segment = new(from, EncodedResults.LargestBlock);
+            segment.Add(slice.Rows);
             Forget(from, segment);
             reading.SetResult(segment);
         }

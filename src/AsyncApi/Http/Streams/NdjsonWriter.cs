@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 
 namespace AsyncApi.Http.Streams;
@@ -13,35 +12,30 @@ internal sealed class NdjsonWriter : IAsyncDisposable
     public const string MediaType = "application/x-ndjson";
     public const string OtherMediaType = "application/jsonl";
 
-    private readonly PipeWriter _output;
+    private readonly StreamOutput _output;
     private readonly Utf8JsonWriter _json;
 
-    private NdjsonWriter(PipeWriter output) =>
-        (_output, _json) = (output, new Utf8JsonWriter(output, JsonDefaults.WriterOptions));
-
-    /// <summary>Bytes that wait for a flush.</summary>
-    public long UnflushedBytes => _output.UnflushedBytes;
+    private NdjsonWriter(StreamOutput output) =>
+        (_output, _json) = (output, new Utf8JsonWriter(output.Pipe, JsonDefaults.WriterOptions));
 
     /// <summary>Sends the headers.</summary>
     /// <param name="mediaType"><see cref="MediaType"/> or <see cref="OtherMediaType"/>, whichever the client asked for.</param>
     public static async Task<NdjsonWriter> StartAsync(HttpContext context, string mediaType, CancellationToken cancellationToken) =>
-        new(await StreamResponse.StartAsync(context, mediaType, cancellationToken));
+        new(await StreamOutput.StartAsync(context, mediaType, cancellationToken));
 
     /// <param name="write">Writes exactly one value. Static, with its data in <paramref name="state"/>, so that a line costs no allocation.</param>
     public void WriteLine<TState>(TState state, Action<Utf8JsonWriter, TState> write)
     {
         JsonFragment.Write(_json, state, write);
-        _output.Write("\n"u8);
+        _output.Pipe.Write("\n"u8);
     }
 
     /// <summary>Sends lines that many share, as <see cref="FlushAsync"/> does.</summary>
     /// <param name="lines">Values that are JSON already, each with its line end.</param>
-    public async ValueTask<bool> SendLinesAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken) =>
-        StreamResponse.IsRead(await _output.WriteAsync(lines, cancellationToken));
+    public ValueTask<bool> SendLinesAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken) => _output.SendAsync(lines, cancellationToken);
 
-    /// <summary>Sends what was written. False when the reader has left: stop then.</summary>
-    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken) =>
-        StreamResponse.IsRead(await _output.FlushAsync(cancellationToken));
+    /// <inheritdoc cref="StreamOutput.FlushAsync"/>
+    public ValueTask<bool> FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
 
     /// <summary>Writes the end record, by which a reader knows that nothing is missing, and sends it.</summary>
     /// <param name="write">Further members of the record's object.</param>
@@ -57,5 +51,9 @@ internal sealed class NdjsonWriter : IAsyncDisposable
         return FlushAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _json.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _output.Dispose();
+        return _json.DisposeAsync();
+    }
 }

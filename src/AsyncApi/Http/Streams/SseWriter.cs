@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 
@@ -17,12 +16,12 @@ internal sealed class SseWriter : IAsyncDisposable
     /// <summary>How long a stream may be silent.</summary>
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
-    private readonly PipeWriter _output;
+    private readonly StreamOutput _output;
     private readonly TimeProvider _time;
     private readonly Utf8JsonWriter _json;
 
-    private SseWriter(PipeWriter output, TimeProvider time) =>
-        (_output, _time, _json) = (output, time, new Utf8JsonWriter(output, JsonDefaults.WriterOptions));
+    private SseWriter(StreamOutput output, TimeProvider time) =>
+        (_output, _time, _json) = (output, time, new Utf8JsonWriter(output.Pipe, JsonDefaults.WriterOptions));
 
     /// <summary>The answer to a reader that has seen everything: by 204 an EventSource knows that it must not come back.</summary>
     public static IResult NothingLeft => TypedResults.NoContent();
@@ -30,9 +29,9 @@ internal sealed class SseWriter : IAsyncDisposable
     /// <summary>Sends the headers, and how soon a reader should come back after a broken connection.</summary>
     public static async Task<SseWriter> StartAsync(HttpContext context, TimeProvider time, TimeSpan retry, CancellationToken cancellationToken)
     {
-        SseWriter writer = new(await StreamResponse.StartAsync(context, MediaType, cancellationToken), time);
+        SseWriter writer = new(await StreamOutput.StartAsync(context, MediaType, cancellationToken), time);
         writer.Field("retry: "u8, ((long)retry.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
-        writer._output.Write("\n"u8);
+        writer._output.Pipe.Write("\n"u8);
         await writer.FlushAsync(cancellationToken);
         return writer;
     }
@@ -41,18 +40,21 @@ internal sealed class SseWriter : IAsyncDisposable
     public void Write<TState>(long? id, string name, TState state, Action<Utf8JsonWriter, TState> write)
     {
         Head(id, name);
-        _output.Write("data: "u8);
+        _output.Pipe.Write("data: "u8);
         JsonFragment.Write(_json, state, write);
-        _output.Write("\n\n"u8);
+        _output.Pipe.Write("\n\n"u8);
     }
 
     /// <summary>Sends events that many share, as <see cref="FlushAsync"/> does.</summary>
     /// <param name="events">Whole events, with their fields and the empty lines behind them.</param>
-    public async ValueTask<bool> SendEventsAsync(ReadOnlyMemory<byte> events, CancellationToken cancellationToken) =>
-        StreamResponse.IsRead(await _output.WriteAsync(events, cancellationToken));
+    public ValueTask<bool> SendEventsAsync(ReadOnlyMemory<byte> events, CancellationToken cancellationToken) => _output.SendAsync(events, cancellationToken);
+
+    /// <summary>Writes them only, so that more can go along.</summary>
+    /// <inheritdoc cref="SendEventsAsync"/>
+    public void WriteEvents(ReadOnlySpan<byte> events) => _output.Pipe.Write(events);
 
     /// <summary>A comment, for a caller who waits by himself.</summary>
-    public void WriteHeartbeat() => _output.Write(":\n\n"u8);
+    public void WriteHeartbeat() => _output.Pipe.Write(":\n\n"u8);
 
     /// <summary>One event with text as its data, of any number of lines.</summary>
     public void WriteText(long? id, string name, ReadOnlySpan<char> text)
@@ -67,12 +69,11 @@ internal sealed class SseWriter : IAsyncDisposable
                 break;
             text = text[(end + (text[end..].StartsWith("\r\n") ? 2 : 1))..];
         }
-        _output.Write("\n"u8);
+        _output.Pipe.Write("\n"u8);
     }
 
-    /// <summary>Sends what was written. False when the reader has left: stop then.</summary>
-    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken) =>
-        StreamResponse.IsRead(await _output.FlushAsync(cancellationToken));
+    /// <inheritdoc cref="StreamOutput.FlushAsync"/>
+    public ValueTask<bool> FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
 
     /// <summary>Waits for what is to be sent next; a comment goes out every 15 s meanwhile, so that the way stays open.</summary>
     public async Task<T> WaitAsync<T>(Task<T> next, CancellationToken cancellationToken)
@@ -91,7 +92,11 @@ internal sealed class SseWriter : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _json.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _output.Dispose();
+        return _json.DisposeAsync();
+    }
 
     private void Head(long? id, string name)
     {
@@ -102,8 +107,8 @@ internal sealed class SseWriter : IAsyncDisposable
 
     private void Field(ReadOnlySpan<byte> name, ReadOnlySpan<char> value)
     {
-        _output.Write(name);
-        Encoding.UTF8.GetBytes(value, _output);
-        _output.Write("\n"u8);
+        _output.Pipe.Write(name);
+        Encoding.UTF8.GetBytes(value, _output.Pipe);
+        _output.Pipe.Write("\n"u8);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using AsyncApi.Fetches;
 using AsyncApi.Fetches.Results;
+using AsyncApi.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AsyncApi.Tests.Fetches.Results;
@@ -49,9 +50,9 @@ public sealed class SharedResultsTests : IAsyncLifetime
         ResultSegment segment = await shared.ReadAsync(0);
 
         (await shared.ReadAsync(2)).ShouldBeSameAs(segment);
-        Encoding.UTF8.GetString(segment.LinesBehind(2).Span).ShouldStartWith("""{"seq":3,"index":7,""");
-        Encoding.UTF8.GetString(segment.EventsBehind(2).Span).ShouldStartWith("id: 3\nevent: result\ndata: {\"seq\":3,\"index\":7,");
-        Encoding.UTF8.GetString(segment.LinesBehind(0).Span).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3);
+        Encoding.UTF8.GetString(segment.LinesBehind(2).Bytes.Span).ShouldStartWith("""{"seq":3,"index":7,""");
+        Encoding.UTF8.GetString(segment.EventsBehind(2).Bytes.Span).ShouldStartWith("id: 3\nevent: result\ndata: {\"seq\":3,\"index\":7,");
+        Encoding.UTF8.GetString(segment.LinesBehind(0).Bytes.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3);
     }
 
     [Fact]
@@ -59,13 +60,13 @@ public sealed class SharedResultsTests : IAsyncLifetime
     {
         TailReader[] readers = [_reader, .. await EnterAsync(_app, _fetch, 9, Token)];
         TailNews known = _reader.News;
-        Task[] waits = [.. readers.Select(reader => reader.WaitAsync(known, Timeout.InfiniteTimeSpan).AsTask())];
+        Task[] waits = [.. readers.Select(reader => reader.WaitAsync(known).AsTask())];
         await _fetch.CompleteAsync([4, 2]);
         await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token);
         await TestSupport.Eventually.Until(() => _reader.News.End == 2);
 
         known = _reader.News;
-        waits = [.. readers.Select(reader => reader.WaitAsync(known, Timeout.InfiniteTimeSpan).AsTask())];
+        waits = [.. readers.Select(reader => reader.WaitAsync(known).AsTask())];
         await _fetch.FinishAsync();
         await Task.WhenAll(waits).WaitAsync(TestSupport.Eventually.Deadline, Token);
 
@@ -81,7 +82,7 @@ public sealed class SharedResultsTests : IAsyncLifetime
         await _fetch.CompleteAsync(0);
         await TestSupport.Eventually.Until(() => _reader.News != old);
 
-        _reader.WaitAsync(old, Timeout.InfiniteTimeSpan).AsTask().IsCompleted.ShouldBeTrue();
+        _reader.WaitAsync(old).AsTask().IsCompleted.ShouldBeTrue();
     }
 
     [Fact]
@@ -89,13 +90,13 @@ public sealed class SharedResultsTests : IAsyncLifetime
     {
         using CancellationTokenSource leaving = new();
         using TailReader other = (await EnterAsync(_app, _fetch, 1, leaving.Token))[0];
-        Task wait = other.WaitAsync(other.News, Timeout.InfiniteTimeSpan).AsTask();
+        Task wait = other.WaitAsync(other.News).AsTask();
         wait.IsCompleted.ShouldBeFalse();
 
         await leaving.CancelAsync();
         await wait.WaitAsync(TestSupport.Eventually.Deadline, Token);
 
-        other.WaitAsync(other.News, Timeout.InfiniteTimeSpan).AsTask().IsCompleted.ShouldBeTrue();
+        other.WaitAsync(other.News).AsTask().IsCompleted.ShouldBeTrue();
     }
 
     [Fact]
@@ -136,7 +137,7 @@ public sealed class SharedResultsTests : IAsyncLifetime
     [Fact]
     public async Task Many_readers_get_together_what_comes_in_a_short_while()
     {
-        TestSupport.ManualTime time = new();
+        ManualTime time = new();
         await using ResultsTestApp app = await ResultsTestApp.StartAsync(time);
         StoredFetch fetch = await app.AddFetchAsync(3);
         TailReader[] readers = await EnterAsync(app, fetch, 200, Token);
@@ -183,17 +184,19 @@ public sealed class SharedResultsTests : IAsyncLifetime
         await _fetch.CompleteAsync(4);
         await TestSupport.Eventually.Until(() => _reader.News.End == 1);
         ResultSegment before = await Tail.ReadAsync(0);
-        byte[] line = before.LinesBehind(0).ToArray();
+        EncodedPiece handedOut = before.LinesBehind(0);
+        byte[] line = handedOut.Bytes.ToArray();
         await _fetch.CompleteAsync([2, 7]);
         await TestSupport.Eventually.Until(() => _reader.News.End == 3);
 
         ResultSegment after = await Tail.ReadAsync(0);
 
+        after.ShouldBeSameAs(before);
         (after.From, after.Place).ShouldBe((0, 3));
         ResultSegment read = await NewSegments().ReadAsync(0);
-        after.LinesBehind(0).ToArray().ShouldBe(read.LinesBehind(0).ToArray());
-        after.EventsBehind(1).ToArray().ShouldBe(read.EventsBehind(1).ToArray());
-        before.LinesBehind(0).ToArray().ShouldBe(line);
+        after.LinesBehind(0).Bytes.ToArray().ShouldBe(read.LinesBehind(0).Bytes.ToArray());
+        after.EventsBehind(1).Bytes.ToArray().ShouldBe(read.EventsBehind(1).Bytes.ToArray());
+        handedOut.Bytes.ToArray().ShouldBe(line);
     }
 
     [Fact]
@@ -209,12 +212,31 @@ public sealed class SharedResultsTests : IAsyncLifetime
         (segments[3].From, segments[3].Place).ShouldBe((500, 600));
     }
 
+    [Fact]
+    public async Task No_more_than_the_last_thousands_are_kept()
+    {
+        const int kept = 4_000;
+        StoredFetch fetch = await _app.AddFetchAsync(kept + ResultReader.MaxSlice);
+        await fetch.CompleteAsync([.. Enumerable.Range(0, kept + ResultReader.MaxSlice)]);
+        TailSegments shared = new(fetch.Key, _app.Services.GetRequiredService<SharedResults>());
+        ResultSegment first = await shared.ReadAsync(0);
+        for (int place = first.Place; place < kept; place += ResultReader.MaxSlice)
+        {
+            await shared.ReadAsync(place);
+        }
+
+        (await shared.ReadAsync(0)).ShouldBeSameAs(first);
+        await shared.ReadAsync(kept);
+
+        (await shared.ReadAsync(0)).ShouldNotBeSameAs(first);
+    }
+
     private static Task<int>[] WaitAll(TailReader[] readers) => [.. readers.Select(reader => WaitAsync(reader))];
 
     /// <summary>How far the results were known when the reader was woken.</summary>
     private static async Task<int> WaitAsync(TailReader reader, Action? woken = null)
     {
-        await reader.WaitAsync(reader.News, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        await reader.WaitAsync(reader.News).ConfigureAwait(false);
         woken?.Invoke();
         return reader.News.End;
     }
