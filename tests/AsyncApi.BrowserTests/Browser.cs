@@ -19,6 +19,8 @@ public sealed class Browser : IAsyncLifetime
         if (Tool.Find("chromium") is not { } chromium)
             return;
 
+        // Swagger UI takes seconds to draw an operation where other tests are at work.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _service = await ServiceProcess.StartAsync(_folder.Path);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

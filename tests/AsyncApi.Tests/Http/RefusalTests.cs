@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using AsyncApi.Http.Problems;
@@ -169,7 +170,6 @@ public sealed class RefusalTests : IAsyncLifetime
     [InlineData(HttpTestApp.MaxBytes + 1, false, true)]
     [InlineData(HttpTestApp.MaxBytes + 1, true, true)]
     [InlineData(3 * 1024 * 1024, false, true)]
-    [InlineData(3 * 1024 * 1024, true, true)]
     public async Task Body_over_its_cap_is_too_large_by_length_and_by_chunks(int length, bool chunked, bool refused)
     {
         byte[] json = Encoding.ASCII.GetBytes("{\"name\":\"a\"}".PadRight(length));
@@ -186,6 +186,23 @@ public sealed class RefusalTests : IAsyncLifetime
             await response.ShouldBeProblemAsync(ProblemTypes.PayloadTooLarge);
         else
             response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>The server answers before the end of such a body and closes. HttpClient may fail with its next write before it reads.</summary>
+    [Fact]
+    public async Task Body_far_over_its_cap_is_refused_in_the_midst_of_its_chunks()
+    {
+        Uri server = _app.Client.BaseAddress!;
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(server.Host, server.Port, Token);
+        await using NetworkStream stream = new(socket);
+        await stream.WriteAsync("POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray(), Token);
+
+        (await WritesTakenAsync(stream, Encoding.ASCII.GetBytes($"10000\r\n{new string(' ', 0x10000)}\r\n"), 1_000)).ShouldBeLessThan(1_000);
+
+        string answer = await ReadWhatCameAsync(stream);
+        answer.ShouldStartWith("HTTP/1.1 413 ");
+        answer.ShouldContain(ProblemTypes.PayloadTooLarge.Uri);
     }
 
     [Fact]
@@ -284,5 +301,37 @@ public sealed class RefusalTests : IAsyncLifetime
     {
         using StringContent content = new(json, Encoding.UTF8, "application/json");
         return await _app.Client.PostAsync(path, content, Token);
+    }
+
+    private static async Task<int> WritesTakenAsync(NetworkStream stream, byte[] bytes, int most)
+    {
+        for (int taken = 0; taken < most; taken++)
+        {
+            try
+            {
+                await stream.WriteAsync(bytes, Token);
+            }
+            catch (IOException)
+            {
+                return taken;
+            }
+        }
+
+        return most;
+    }
+
+    // Until the end or the reset, before which all that came can be read.
+    private static async Task<string> ReadWhatCameAsync(NetworkStream stream)
+    {
+        using MemoryStream came = new();
+        try
+        {
+            await stream.CopyToAsync(came, Token);
+        }
+        catch (IOException)
+        {
+        }
+
+        return Encoding.UTF8.GetString(came.ToArray());
     }
 }

@@ -51,7 +51,8 @@ public sealed class SqliteGroupCommitTests
 
         await tested.Database.WriteLingeringAsync((session, _) => InsertAsync(session, 1), Token);
 
-        TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(8));
+        // Half of it: waits go by a clock that may move in steps of 4 ms.
+        TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(5));
     }
 
     [Fact]
