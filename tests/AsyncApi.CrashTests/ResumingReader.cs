@@ -41,6 +41,10 @@ internal sealed class ResumingReader(string fetch)
         {
             // The process was killed under it.
         }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            // It was still connecting when the process and its client went.
+        }
 
         return End is not null;
     }
