@@ -6,6 +6,7 @@ using AsyncApi.TestSupport;
 namespace AsyncApi.CrashTests;
 
 /// <summary>Who wanted to be told of a job's end is told, whenever a process is killed.</summary>
+[Collection(Lane.Waiting)]
 public sealed class CallbackKillTests(ITestOutputHelper output)
 {
     private const int Clients = 16;

@@ -47,11 +47,12 @@ public static class Tool
 
     private static IEnumerable<string> Folders()
     {
-        // The last ones are not on the PATH of an ordinary Debian user.
+        // Debian's client on the PATH is a script that looks for the program, and takes longer than the program. The last two are not on
+        // the PATH of an ordinary user.
         string[] path = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
         IEnumerable<string> postgres = Directory.Exists("/usr/lib/postgresql")
             ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))
             : [];
-        return path.Concat(["/usr/sbin", "/usr/local/sbin"]).Concat(postgres);
+        return postgres.Concat(path).Concat(["/usr/sbin", "/usr/local/sbin"]);
     }
 }
