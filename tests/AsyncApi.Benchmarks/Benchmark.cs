@@ -22,7 +22,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<int, Cancella
         new(JobsBenchmark.Name, "durable no-op jobs a second, how soon an idle worker takes one up, and fifty kills", (_, token) => JobsBenchmark.RunAsync(token)),
         new(LatencyBenchmark.Name, "a target that takes 50 ms or 1 s: how much of its slots the engine makes, beside the bare loop", LatencyBenchmark.RunAsync),
         new(MemoryBenchmark.Name, "a million requests over ten thousand hosts through the engine", (_, token) => MemoryBenchmark.RunAsync(token)),
-        new(ReadersBenchmark.Name, "a thousand readers of one fetch: how late each line is", (_, token) => ReadersBenchmark.RunAsync(token)),
+        new(ReadersBenchmark.Name, "a thousand readers of one fetch: how late each line is", ReadersBenchmark.RunAsync),
         new(SchedulesBenchmark.Name, "ten thousand schedules due at the same minute: how late they are, and what others feel", (_, token) => SchedulesBenchmark.RunAsync(token)),
         new(SlowPostsBenchmark.Name, "2,000 posts that dribble in at once: the p99 of other requests, beside it quiet", SlowPostsBenchmark.RunAsync),
         new(SubmissionBenchmark.Name, "a million requests in one POST, as NDJSON and as a URI list", (_, token) => SubmissionBenchmark.RunAsync(token)),

@@ -42,18 +42,12 @@ internal static class LatencyBenchmark
             }
         }
 
-        double bareSeconds = Median([.. seconds.Select(static round => round.Bare)]);
-        double engineSeconds = Median([.. seconds.Select(static round => round.Engine)]);
+        double bareSeconds = seconds.Median(static round => round.Bare);
+        double engineSeconds = seconds.Median(static round => round.Engine);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {one.Milliseconds} ms | {median:0.0} ms | {one.Concurrency} | {one.Requests} | {one.IdealSeconds / bareSeconds:0.00} | {one.IdealSeconds / engineSeconds:0.00} "
-            + $"| {Median([.. seconds.Select(static round => round.Bare / round.Engine)]):0.00} |"));
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+            + $"| {seconds.Median(static round => round.Bare / round.Engine):0.00} |"));
     }
 }
 

@@ -47,7 +47,7 @@ internal static class FanOutBenchmark
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {entry.Contender.Name} | {Target.Urls / entry.Median(round => round.Elapsed.TotalSeconds):0} "
+                $"| {entry.Contender.Name} | {Target.Urls / entry.Rounds.Median(round => round.Elapsed.TotalSeconds):0} "
                 + $"| {measure.Elapsed.Zip(entry.Elapsed, (bare, own) => bare / own).Median():0.00} "
                 + $"| {entry.Processor * 10_000 / Target.Urls:0.000} | {measure.Processor / entry.Processor:0.00} "
                 + $"| {ProcessUsage.PeakMemory(entry.Contender.ProcessId) / 1048576.0:0} |"));
@@ -56,8 +56,8 @@ internal static class FanOutBenchmark
         Entry service = entries[^1];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\nThe service's time is from its 202 to the end of the job. Submission before it: {service.Median(round => round.Submission.TotalSeconds):0.000} s; "
-            + $"both together: {Target.Urls / service.Median(round => (round.Submission + round.Elapsed).TotalSeconds):0} requests/s."));
+            $"\nThe service's time is from its 202 to the end of the job. Submission before it: {service.Rounds.Median(round => round.Submission.TotalSeconds):0.000} s; "
+            + $"both together: {Target.Urls / service.Rounds.Median(round => (round.Submission + round.Elapsed).TotalSeconds):0} requests/s."));
     }
 
     private sealed record Entry(IContender Contender)
@@ -68,13 +68,5 @@ internal static class FanOutBenchmark
 
         // The mean: the kernel tells it in steps of 10 ms, which one round alone would feel.
         public double Processor => Rounds.Average(round => round.Processor.TotalSeconds);
-
-        public double Median(Func<Round, double> of) => Rounds.Select(of).Median();
-    }
-
-    private static double Median(this IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -89,14 +89,8 @@ internal static class WebBenchmark
         {
             IEnumerable<string> cells = Routes.Select(route => measured[(server, route)]).Select(rounds => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Median(rounds, round => round.RequestsPerSecond):0} ({Median(rounds, round => round.Milliseconds99):0.#}; {Median(rounds, round => round.ProcessorMicroseconds):0})"));
+                $"{rounds.Median(round => round.RequestsPerSecond):0} ({rounds.Median(round => round.Milliseconds99):0.#}; {rounds.Median(round => round.ProcessorMicroseconds):0})"));
             Console.WriteLine($"| {server.Name} | {string.Join(" | ", cells)} |");
         }
-    }
-
-    private static double Median(List<WebRound> rounds, Func<WebRound, double> of)
-    {
-        double[] sorted = [.. rounds.Select(of).Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }
