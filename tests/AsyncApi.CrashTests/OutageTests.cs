@@ -60,6 +60,8 @@ public sealed class OutageTests(ITestOutputHelper output)
         output.WriteLine($"{answers.Repeats} requests were sent again");
         first.ShouldBeLessThan(FirstRefusal);
         later.ShouldBeLessThan(LaterRefusal);
+        // It is no mistake in the program, and may last for hours: the log tells of it without stack traces.
+        service.Output.ShouldNotContain("   at ");
     }
 
     /// <summary>How long the slowest answer took.</summary>

@@ -95,6 +95,10 @@ internal sealed partial class JobWorker(
         {
             await runner.RunAsync(lease, wishes, stopping, aborted.Token);
         }
+        catch (Exception away) when (StorageErrors.IsUnavailable(away))
+        {
+            LogLeft(lease.JobId, away.Message);
+        }
 #pragma warning disable CA1031 // One job's fault is not the worker's; its row stays as it is and is rescued.
         catch (Exception fault)
 #pragma warning restore CA1031
@@ -110,6 +114,9 @@ internal sealed partial class JobWorker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} jobs that this worker had to drop go on")]
     private partial void LogReturned(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} waits to be rescued: {Why}")]
+    private partial void LogLeft(Guid jobId, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} could not be brought to its end; it waits to be rescued")]
     private partial void LogFault(Exception fault, Guid jobId);

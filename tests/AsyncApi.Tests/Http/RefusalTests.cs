@@ -4,8 +4,10 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using AsyncApi.Http.Problems;
+using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AsyncApi.Tests.Http;
 
@@ -246,7 +248,7 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task Exception_that_a_feature_knows_becomes_its_problem()
     {
         await using HttpTestApp app = await HttpTestApp.StartAsync(
-            web => web.MapGet("/away", string () => throw new TimeoutException()),
+            web => web.MapGet("/away", string () => throw new TimeoutException("It does not answer.")),
             services => services.Configure<ExceptionProblems>(known => known.Map(exception =>
                 exception is TimeoutException ? Problem.RetryLater(ProblemTypes.Unavailable, TimeSpan.FromSeconds(1.2)) : null)));
 
@@ -254,6 +256,10 @@ public sealed class RefusalTests : IAsyncLifetime
 
         await response.ShouldBeProblemAsync(ProblemTypes.Unavailable);
         response.Headers.RetryAfter?.Delta.ShouldBe(TimeSpan.FromSeconds(2));
+        // No stack trace: it is a state of the world, and may last for hours.
+        await Eventually.Until(() => app.Log.Lines.Any(static line => line.Text.StartsWith("GET /away answered 503", StringComparison.Ordinal)));
+        app.Log.Lines.Where(static line => line.Level >= LogLevel.Warning).Select(static line => line.Text.Split(" in ")[0])
+            .ShouldBe(["A request is refused: It does not answer.", "GET /away answered 503"]);
     }
 
     [Theory]

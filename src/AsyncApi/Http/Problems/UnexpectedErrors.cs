@@ -10,7 +10,7 @@ namespace AsyncApi.Http.Problems;
 /// Turns what nobody turned into a result — exceptions, and status codes that the framework set without a body — into problems.
 /// No input makes a 500, and no answer says anything about the inside.
 /// </summary>
-internal static class UnexpectedErrors
+internal static partial class UnexpectedErrors
 {
     private const int GenericIoError = unchecked((int)0x80131620);
 
@@ -20,8 +20,10 @@ internal static class UnexpectedErrors
         {
             ExceptionHandler = WriteExceptionAsync,
             AllowStatusCode404Response = true,
-            // A client's mistake is no error of ours: the request log has its line, the error log stays clean.
-            SuppressDiagnosticsCallback = refused => IsClientFault(refused.Exception, refused.HttpContext),
+            // A client's mistake or a database that is away is no error of ours: the request log has its line. Where in the code it came up
+            // would be thirty lines more for each request.
+            SuppressDiagnosticsCallback = refused =>
+                IsClientFault(refused.Exception, refused.HttpContext) || FindKnown(refused.Exception, refused.HttpContext) is not null,
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         return app.UseStatusCodePages(status => WriteStatusAsync(status.HttpContext));
@@ -47,12 +49,20 @@ internal static class UnexpectedErrors
             return;
         }
 
-        ExceptionProblems known = context.RequestServices.GetRequiredService<IOptions<ExceptionProblems>>().Value;
-        ProblemResult problem = IsClientFault(exception, context)
-            ? Problem.MalformedBody("The body could not be read to its end.")
-            : known.Find(exception) ?? Problem.Of(ProblemTypes.Internal);
-        await problem.ExecuteAsync(context);
+        if (IsClientFault(exception, context))
+        {
+            await Problem.MalformedBody("The body could not be read to its end.").ExecuteAsync(context);
+            return;
+        }
+
+        ProblemResult? known = FindKnown(exception, context);
+        if (known is not null)
+            LogRefused(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UnexpectedErrors)), exception.GetBaseException().Message);
+        await (known ?? Problem.Of(ProblemTypes.Internal)).ExecuteAsync(context);
     }
+
+    private static ProblemResult? FindKnown(Exception exception, HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<ExceptionProblems>>().Value.Find(exception);
 
     private static Task WriteStatusAsync(HttpContext context)
     {
@@ -78,4 +88,7 @@ internal static class UnexpectedErrors
     // What the form reader throws for bad input. Once the form is there, the same types are a fault of ours; and an IOException
     // with a code of the system behind it, such as a full disk under a large upload, always is.
     private static bool IsBrokenForm(Exception exception) => exception is InvalidDataException or IOException { HResult: GenericIoError };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request is refused: {Why}")]
+    private static partial void LogRefused(ILogger logger, string why);
 }
