@@ -41,7 +41,7 @@ internal sealed class ResumingReader(string fetch)
         {
             // The process was killed under it.
         }
-        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        catch (OperationCanceledException gone) when (!token.IsCancellationRequested && gone.InnerException is not TimeoutException)
         {
             // It was still connecting when the process and its client went.
         }
