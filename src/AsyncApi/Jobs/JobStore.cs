@@ -6,8 +6,14 @@ namespace AsyncApi.Jobs;
 /// <summary>The jobs' rows: the truth about every job. Each change of state is one statement that also checks the state before.</summary>
 internal sealed class JobStore(Database database, TimeProvider time)
 {
-    /// <summary>Deaths of the process without progress in between, after which a job is not tried again.</summary>
+    /// <summary>Deaths of the process without progress in between, after which a job is not tried again but given up.</summary>
     public const int MaxCrashes = 3;
+
+    /// <summary>
+    /// Deaths after which it ends as it stands, since it seems that even giving it up takes the process down. Until then somebody else may
+    /// kill the process again and again, and what a job has still to say of its rest is said.
+    /// </summary>
+    public const int MaxCrashesInAll = 10;
 
     private const string CountProgress =
         "update jobs set done = ?1, crashes = case when crashes < ?4 then 0 else crashes end where number = ?2 and lease_token = ?3 "
@@ -92,7 +98,7 @@ internal sealed class JobStore(Database database, TimeProvider time)
         update.BindInt64(1, done);
         update.BindInt64(2, lease.Job.Number);
         update.BindInt64(3, lease.Token);
-        // Once a job is given up, what is written of that is no progress: another death is its end.
+        // Once a job is given up, what is written of that is no progress: its deaths count on.
         update.BindInt64(4, MaxCrashes);
         if (!await update.StepAsync(token))
         {

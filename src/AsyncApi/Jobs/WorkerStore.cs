@@ -162,7 +162,7 @@ internal sealed class WorkerStore(Database database, TimeProvider time)
     private ValueTask<int> ReleaseAsync(Statement release, CancellationToken token)
     {
         release.BindTime(3, time.GetUtcNow());
-        release.BindInt64(4, JobStore.MaxCrashes);
+        release.BindInt64(4, JobStore.MaxCrashesInAll - 1);
         release.BindText(5, JobStore.DiedTooOften);
         return release.ExecuteAsync(token);
     }

@@ -120,7 +120,7 @@ internal sealed class LifeModel
     private static LifeRow Rescued(LifeRow row, double now)
     {
         LifeRow freed = row with { Crashes = row.Crashes + 1, Owner = null, ChangedAt = now };
-        if (row.Crashes < JobStore.MaxCrashes)
+        if (freed.Crashes < JobStore.MaxCrashesInAll)
         {
             return freed with { Status = row.Status == JobStatus.Running ? JobStatus.Queued : row.Status };
         }
