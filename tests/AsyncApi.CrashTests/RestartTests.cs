@@ -123,6 +123,27 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Fetch_killedWhileItIsGivenUp_hasAResultForEachRequest()
+    {
+        const int requests = 200;
+        await using Gate gate = await Gate.StartAsync();
+        await using RestartableService service = await RestartableService.StartAsync();
+        string fetch = await service.Client.SubmitAsync(Enumerable.Range(0, requests).Select(i => gate.Target.Url($"gate/{i}")));
+        await Eventually.Until(() => gate.Target.Running > 0);
+        await service.KillAsync();
+        // As if it had been given up when the process was killed: this death is one more than lets a job run again.
+        await StoredData.ChangeAsync(service.DataFolder, "update jobs set crashes = 3 where owner is not null");
+        await service.StartAgainAsync();
+
+        JsonElement over = await service.Client.UntilOverAsync(fetch);
+
+        over.Status().ShouldBe("failed");
+        over.Count("cancelled").ShouldBe(requests);
+        (await service.Client.ReadAllAsync(fetch)).Results.Select(result => result.GetProperty("index").GetInt32()).Order()
+            .ShouldBe(Enumerable.Range(0, requests));
+    }
+
+    [Fact]
     public async Task Job_underWhichTheProcessDiesThreeTimes_fails()
     {
         await using Gate gate = await Gate.StartAsync();
