@@ -40,7 +40,7 @@ public class RestartTests : IDisposable
         target.AllHits.Values.Sum().ShouldBe(210);
         JsonElement job = await again.JsonAsync(path.Replace("/fetches/", "/jobs/", StringComparison.Ordinal));
         job.Number("attempts").ShouldBe(1);
-        again.Log.Lines.ShouldContain(line => line.Scopes.Any(scope => Holds(scope, "first-life")));
+        await Eventually.Until(() => again.Log.Lines.Any(line => line.RequestId is "first-life"));
     }
 
     [Fact]
@@ -123,9 +123,6 @@ public class RestartTests : IDisposable
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static bool Holds(object? scope, string id) =>
-        scope is IEnumerable<KeyValuePair<string, object>> pairs && pairs.Any(pair => pair is { Key: "RequestId", Value: string value } && value == id);
 
     private static async Task<string[]> RowsAsync(ServiceUnderTest service, string path) =>
         [.. (await service.JsonAsync($"{path}/results?limit=1000")).GetProperty("items").EnumerateArray().Select(row => row.ToString())];

@@ -3,7 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AsyncApi.Tests.Http;
 
-internal sealed record LogLine(string Category, LogLevel Level, string Text, IReadOnlyList<object?> Scopes);
+internal sealed record LogLine(string Category, LogLevel Level, string Text, IReadOnlyList<object?> Scopes)
+{
+    /// <summary>That of the scope that the line was written in; null outside of any request.</summary>
+    public object? RequestId => Scopes.OfType<IEnumerable<KeyValuePair<string, object>>>()
+        .SelectMany(static scope => scope).LastOrDefault(static pair => pair.Key == "RequestId").Value;
+}
 
 /// <summary>Keeps what was logged, with the scopes it was logged in.</summary>
 internal sealed class CapturedLog : ILoggerProvider, ISupportExternalScope

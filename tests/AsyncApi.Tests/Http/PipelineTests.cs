@@ -106,8 +106,7 @@ public sealed class PipelineTests : IAsyncLifetime
         line.Text.ShouldEndWith("(log-me)");
         line.Level.ShouldBe(level);
         line.Text.ShouldNotContain("hidden");
-        line.Scopes.OfType<IEnumerable<KeyValuePair<string, object>>>().SelectMany(scope => scope)
-            .ShouldContain(new KeyValuePair<string, object>("RequestId", "log-me"));
+        line.RequestId.ShouldBe("log-me");
     }
 
     [Fact]

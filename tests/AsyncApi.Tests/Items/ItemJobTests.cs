@@ -164,8 +164,7 @@ public class ItemJobTests : IAsyncLifetime
         _service = await ServiceUnderTest.StartInAsync(_folder.Path);
 
         (await _service.ItemOverAsync("/items/1")).At("result.words").GetInt32().ShouldBe(2);
-        _service.Log.Lines.ShouldContain(line => line.Scopes.OfType<IEnumerable<KeyValuePair<string, object>>>()
-            .Any(scope => scope.Contains(new KeyValuePair<string, object>("RequestId", "first-life"))));
+        await Eventually.Until(() => _service.Log.Lines.Any(line => line.RequestId is "first-life"));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
