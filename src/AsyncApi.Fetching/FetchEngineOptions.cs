@@ -3,6 +3,9 @@ namespace AsyncApi.Fetching;
 /// <summary>What holds for every fetch of one engine.</summary>
 public sealed record FetchEngineOptions
 {
+    /// <summary>What requests call themselves when nobody says otherwise.</summary>
+    public const string DefaultUserAgent = "AsyncApi/0.1";
+
     /// <summary>Attempts in flight at once over all fetches. 1 to 100,000; default 2,000.</summary>
     public int MaxConcurrency { get; init; } = 2_000;
 
@@ -19,7 +22,7 @@ public sealed record FetchEngineOptions
     public AddressPolicy AddressPolicy { get; init; } = new();
 
     /// <summary>What requests call themselves unless they bring a <c>User-Agent</c> of their own.</summary>
-    public string UserAgent { get; init; } = "AsyncApi/0.1";
+    public string UserAgent { get; init; } = DefaultUserAgent;
 
     /// <summary>
     /// Where bodies over <see cref="SpoolThreshold"/> are written while they arrive, so that memory stays bounded

@@ -35,6 +35,10 @@ public sealed class AddressPolicy
         _ports = allowedPorts?.ToArray() ?? [.. DefaultPorts];
     }
 
+    /// <summary>A policy that lets everything pass: for targets that an operator configured, never for those that a client chose.</summary>
+    public static AddressPolicy Unrestricted() => new(
+        [AllowedNetwork.Parse("0.0.0.0/0"), AllowedNetwork.Parse("::/0")], [new PortRange(1, ushort.MaxValue)]);
+
     /// <summary>The ports of public addresses that are open unless the operator says otherwise: 80, 443, 8000-8999.</summary>
     public static IReadOnlyList<PortRange> DefaultPorts { get; } = [new(80, 80), new(443, 443), new(8000, 8999)];
 
@@ -52,6 +56,13 @@ public sealed class AddressPolicy
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         _own = OwnEndpoints.Of(endpoints);
+    }
+
+    /// <summary>Whether the service itself listens there, as far as <see cref="RefuseOwn"/> was told.</summary>
+    public bool IsOwn(IPAddress address, int port)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return _own.Contains(address, AddressBlock.Bits(address), port);
     }
 
     /// <summary>Whether a connection to this address and port may be opened. Allocates nothing.</summary>

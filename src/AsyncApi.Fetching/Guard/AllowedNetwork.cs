@@ -61,6 +61,10 @@ public sealed partial class AllowedNetwork
         return error is null;
     }
 
+    /// <summary>Reads one entry that is known to be right.</summary>
+    /// <exception cref="FormatException">It is not; the message names it and what is right.</exception>
+    public static AllowedNetwork Parse(string text) => TryParse(text, out AllowedNetwork? network, out string? error) ? network : throw new FormatException(error);
+
     internal bool Contains(bool isIPv6, UInt128 bits, int port) => (Port is null || Port == port) && _block.Contains(isIPv6, bits);
 
     /// <summary>The entry as the operator wrote it.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using AsyncApi.Fetching.Dispatching;
+using AsyncApi.Fetching.Sending;
 
 namespace AsyncApi.Fetching;
 
@@ -23,6 +25,13 @@ public static class GuardedHandler
     /// go out as HTTP/3. Dispose it to close its connections.
     /// </summary>
     public static HttpMessageHandler Create(GuardedConnector connector) => Create(connector, trustedRoots: null);
+
+    /// <summary>Why a request through such a handler failed, told by what it threw. A time-out of the caller's own it can't know.</summary>
+    public static FetchReason ReasonOf(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return Failures.ToOutcome(failure, AttemptCut.None).Reason;
+    }
 
     /// <summary>For tests against servers of their own: trusts these roots, and only these. Names and dates are checked all the same.</summary>
     internal static HttpMessageHandler Create(GuardedConnector connector, X509Certificate2Collection? trustedRoots) =>

@@ -34,7 +34,7 @@ internal sealed class FetchSettings
     public int EffectivePerHostConcurrency(int asked) => Math.Min(asked, HostConcurrency);
 
     public AddressPolicy ToPolicy() => new(
-        AllowedNetworks.Select(text => AllowedNetwork.TryParse(text, out AllowedNetwork? network, out string? error) ? network : throw new FormatException(error)),
+        AllowedNetworks.Select(AllowedNetwork.Parse),
         AllowedPorts.Count == 0
             ? null
             : AllowedPorts.Select(text => PortRange.TryParse(text, out PortRange range, out string? error) ? range : throw new FormatException(error)));

@@ -18,7 +18,7 @@ internal sealed class PatternSurroundings : IAsyncDisposable
     {
         IPAddress address = own.Address.IsIPv4MappedToIPv6 ? own.Address.MapToIPv4() : own.Address;
         IPEndPoint endpoint = new(address, own.Port);
-        _engine = new FetchEngine(new FetchEngineOptions { AddressPolicy = new AddressPolicy([Only(endpoint)]) }, time);
+        _engine = new FetchEngine(new FetchEngineOptions { AddressPolicy = new AddressPolicy([AllowedNetwork.Parse(endpoint.ToString())]) }, time);
         Host = new PatternHost
         {
             TempFolder = Path.GetTempPath(),
@@ -32,9 +32,6 @@ internal sealed class PatternSurroundings : IAsyncDisposable
     public PatternHost Host { get; }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
-
-    private static AllowedNetwork Only(IPEndPoint endpoint) =>
-        AllowedNetwork.TryParse(endpoint.ToString(), out AllowedNetwork? network, out string? error) ? network : throw new FormatException(error);
 
     private async Task<long> FetchAsync(Uri url, CancellationToken token)
     {

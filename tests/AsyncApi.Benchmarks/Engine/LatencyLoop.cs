@@ -67,6 +67,5 @@ internal static class LatencyLoop
 /// <summary>The addresses that benchmarks talk to.</summary>
 internal static class Loopback
 {
-    public static readonly AddressPolicy Policy =
-        new([AllowedNetwork.TryParse("127.0.0.0/8", out AllowedNetwork? network, out string? error) ? network : throw new FormatException(error)]);
+    public static readonly AddressPolicy Policy = new([AllowedNetwork.Parse("127.0.0.0/8")]);
 }

@@ -16,8 +16,7 @@ internal static class Loop
     public const string Bare = "bare";
     public const string Engine = "engine";
 
-    private static readonly AddressPolicy Loopback =
-        new([AllowedNetwork.TryParse("127.0.0.0/8", out AllowedNetwork? network, out string? error) ? network : throw new FormatException(error)]);
+    private static readonly AddressPolicy Loopback = new([AllowedNetwork.Parse("127.0.0.0/8")]);
 
     public static async Task<int> RunAsync(string[] args, CancellationToken token)
     {

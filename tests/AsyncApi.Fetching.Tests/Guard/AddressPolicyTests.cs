@@ -170,4 +170,13 @@ public sealed class AddressPolicyTests
         allowed.ShouldBeGreaterThan(600);
         allocated.ShouldBe(0);
     }
+
+    [Theory]
+    [InlineData("127.0.0.1", 22)]
+    [InlineData("10.1.2.3", 5432)]
+    [InlineData("169.254.169.254", 80)]
+    [InlineData("8.8.8.8", 53)]
+    [InlineData("::1", 65535)]
+    public void Unrestricted_policy_lets_everything_pass(string address, int port)
+        => AddressPolicy.Unrestricted().Allows(IPAddress.Parse(address), port).ShouldBeTrue();
 }

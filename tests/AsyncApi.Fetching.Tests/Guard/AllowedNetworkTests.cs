@@ -21,6 +21,7 @@ public sealed class AllowedNetworkTests
         AllowedNetwork.TryParse(text, out AllowedNetwork? network, out string? error).ShouldBeTrue(error);
         network.Port.ShouldBe(port);
         network.ToString().ShouldBe(text);
+        AllowedNetwork.Parse(text).Port.ShouldBe(port);
     }
 
     [Theory]
@@ -53,6 +54,7 @@ public sealed class AllowedNetworkTests
         network.ShouldBeNull();
         error.ShouldStartWith($"'{text}'");
         error.ShouldContain(expected);
+        Should.Throw<FormatException>(() => AllowedNetwork.Parse(text!)).Message.ShouldBe(error);
     }
 
     [Theory]
