@@ -45,7 +45,14 @@ internal sealed record FetchCounts(int Total, int Pending, int Running, int Succ
 /// <summary>Why the pending requests are not running; adds up to their number.</summary>
 internal sealed record FetchWaitingView(int Slot, int Host, int Rate, int Retry, int RetryAfter, int Circuit, int Paused, int Scheduled);
 
-internal sealed record FetchLatency(double P50, double P90, double P99, double Max);
+internal sealed record FetchLatency(double P50, double P90, double P99, double Max)
+{
+    /// <summary>Null when there is none.</summary>
+    public static FetchLatency? Of(LatencyHistogram latencies) =>
+        latencies.IsEmpty ? null : new FetchLatency(At(latencies, 0.5), At(latencies, 0.9), At(latencies, 0.99), At(latencies, 1));
+
+    private static double At(LatencyHistogram latencies, double share) => Math.Round(latencies.AtShare(share) / 1000.0, 1);
+}
 
 internal sealed record FetchLinks(string Self, string Results, string Events, string Cancel);
 

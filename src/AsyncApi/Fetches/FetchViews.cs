@@ -24,7 +24,7 @@ internal sealed class FetchViews(LiveFetches live, IOptions<JobsOptions> jobs)
             Waiting = await WaitingOfAsync(job, counts.Pending),
             Bytes = fetch.Bytes,
             Retries = fetch.Retries,
-            LatencyMs = LatencyHistogram.Read(fetch.Latencies).ToLatency(),
+            LatencyMs = FetchLatency.Of(LatencyHistogram.Read(fetch.Latencies)),
             CreatedAt = job.CreatedAt,
             StartedAt = job.StartedAt,
             FinishedAt = job.FinishedAt,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using AsyncApi.Fetching;
+using AsyncApi.Jobs;
 using AsyncApi.Storage;
 
 namespace AsyncApi.Fetches.Running;

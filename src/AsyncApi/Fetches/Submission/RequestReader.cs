@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using AsyncApi.Fetching;
 using AsyncApi.Http;
@@ -9,7 +8,6 @@ namespace AsyncApi.Fetches.Submission;
 /// <summary>Judges single requests: what a client wrote becomes a draft or faults.</summary>
 internal sealed class RequestReader(AddressPolicy policy, OnInvalid onInvalid)
 {
-    private const int MaxBodyBytes = 64 * 1024;
     private const int MaxTagLength = 200;
 
     /// <summary>A URL by itself. Null when <paramref name="faults"/> says why.</summary>
@@ -40,9 +38,9 @@ internal sealed class RequestReader(AddressPolicy policy, OnInvalid onInvalid)
         Faults own = new();
         JsonObjectReader request = new(value, own, place.List, place.Index);
         string? text = request.String("url", required: true);
-        string? method = ReadMethod(request);
-        string? headers = ReadHeaders(request);
-        byte[]? body = ReadBody(request);
+        string? method = request.Method();
+        IReadOnlyDictionary<string, string>? headers = request.Headers();
+        byte[]? body = request.Body();
         string? tag = request.String("tag", MaxTagLength);
         request.Complete();
         HostKey? host = null;
@@ -62,7 +60,14 @@ internal sealed class RequestReader(AddressPolicy policy, OnInvalid onInvalid)
 
         if (!own.Any)
         {
-            return new RequestDraft(text!) { Host = host, Method = method, Headers = headers, Body = body, Tag = tag };
+            return new RequestDraft(text!)
+            {
+                Host = host,
+                Method = method,
+                Headers = headers is null ? null : JsonSerializer.Serialize(headers, JsonDefaults.Options),
+                Body = body,
+                Tag = tag,
+            };
         }
 
         if (onInvalid == OnInvalid.Record)
@@ -98,35 +103,6 @@ internal sealed class RequestReader(AddressPolicy policy, OnInvalid onInvalid)
         };
 
     private static FetchReason ReasonOf(UrlFault fault) => fault.Kind == UrlFaultKind.Blocked ? FetchReason.Blocked : FetchReason.InvalidUrl;
-
-    private static string? ReadMethod(JsonObjectReader request)
-    {
-        string? method = request.String("method");
-        if (method is not null && !MethodRules.IsAllowed(method))
-        {
-            request.Fault("method", MethodRules.Message);
-        }
-
-        return method == "GET" ? null : method;
-    }
-
-    private static string? ReadHeaders(JsonObjectReader request)
-    {
-        IReadOnlyDictionary<string, string>? headers = request.StringMap("headers", HeaderRules.MaxCount);
-        return headers is { Count: > 0 } && HeaderFaults.Add(request, "headers", headers) ? JsonSerializer.Serialize(headers, JsonDefaults.Options) : null;
-    }
-
-    private static byte[]? ReadBody(JsonObjectReader request)
-    {
-        string? text = request.String("body", maxBytes: MaxBodyBytes);
-        byte[]? bytes = request.Base64("bodyBase64", MaxBodyBytes);
-        if (text is not null && bytes is not null)
-        {
-            request.Fault("bodyBase64", "must not stand beside body: a request has one body");
-        }
-
-        return bytes ?? (text is null ? null : Encoding.UTF8.GetBytes(text));
-    }
 }
 
 /// <summary>Where a request stands, as faults call it; made into text only when there is one.</summary>

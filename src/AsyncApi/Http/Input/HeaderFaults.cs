@@ -1,7 +1,6 @@
 using AsyncApi.Fetching;
-using AsyncApi.Http.Input;
 
-namespace AsyncApi.Fetches.Submission;
+namespace AsyncApi.Http.Input;
 
 internal static class HeaderFaults
 {

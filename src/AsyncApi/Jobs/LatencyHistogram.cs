@@ -1,23 +1,38 @@
 using System.Buffers;
 using System.Numerics;
 
-namespace AsyncApi.Fetches;
+namespace AsyncApi.Jobs;
 
 /// <summary>
-/// Durations in buckets that are never wider than a sixteenth of their value (the idea of HdrHistogram), small enough to be
-/// written with every batch of results, so that it is as durable as they are.
+/// Durations in buckets that are never wider than a small part of their value (the idea of HdrHistogram). A coarse one is small enough
+/// to be written with every batch of results, so that it is as durable as they are.
 /// </summary>
 internal sealed class LatencyHistogram
 {
-    private const int SubBits = 4;
-    private const int SubBuckets = 1 << SubBits;
-    private const int Buckets = 44 * SubBuckets;
+    /// <summary>Buckets of at most a sixteenth of their value: what is stored.</summary>
+    public const int Coarse = 4;
 
-    private readonly int[] _counts = new int[Buckets];
+    /// <summary>Buckets of at most a 128th of their value.</summary>
+    public const int Fine = 7;
+
+    private const int Octaves = 44;
+
+    private readonly int _precision;
+    private readonly int[] _counts;
     private long _max;
     private long _total;
 
+    /// <param name="precision">Each doubling has two to the power of this many buckets.</param>
+    public LatencyHistogram(int precision = Coarse)
+    {
+        _precision = precision;
+        _counts = new int[Octaves << precision];
+    }
+
     public bool IsEmpty => _total == 0;
+
+    /// <summary>The largest of all, in microseconds.</summary>
+    public long Max => _max;
 
     public static LatencyHistogram Read(ReadOnlySpan<byte> stored)
     {
@@ -40,7 +55,7 @@ internal sealed class LatencyHistogram
 
     public LatencyHistogram Copy()
     {
-        LatencyHistogram copy = new() { _max = _max, _total = _total };
+        LatencyHistogram copy = new(_precision) { _max = _max, _total = _total };
         _counts.CopyTo(copy._counts, 0);
         return copy;
     }
@@ -58,7 +73,7 @@ internal sealed class LatencyHistogram
     {
         WriteNumber(output, (ulong)_max);
         int last = 0;
-        for (int bucket = 0; bucket < Buckets; bucket++)
+        for (int bucket = 0; bucket < _counts.Length; bucket++)
         {
             if (_counts[bucket] > 0)
             {
@@ -69,18 +84,16 @@ internal sealed class LatencyHistogram
         }
     }
 
-    public FetchLatency? ToLatency() => IsEmpty
-        ? null
-        : new FetchLatency(Milliseconds(AtShare(0.5)), Milliseconds(AtShare(0.9)), Milliseconds(AtShare(0.99)), Milliseconds(_max));
+    /// <summary>How many there are in each bucket that is used, under its upper bound in microseconds.</summary>
+    public IEnumerable<(long UpTo, int Count)> Used() =>
+        _counts.Index().Where(static bucket => bucket.Item > 0).Select(bucket => (Math.Min(UpperBoundOf(bucket.Index), _max), bucket.Item));
 
-    private static double Milliseconds(long microseconds) => Math.Round(microseconds / 1000.0, 1);
-
-    /// <summary>A value that this share of all values does not exceed, at most a sixteenth too high.</summary>
-    private long AtShare(double share)
+    /// <summary>A value in microseconds that this share of all values does not exceed, at most a bucket too high.</summary>
+    public long AtShare(double share)
     {
         long rank = (long)Math.Ceiling(share * _total);
         long seen = 0;
-        for (int bucket = 0; bucket < Buckets; bucket++)
+        for (int bucket = 0; bucket < _counts.Length; bucket++)
         {
             seen += _counts[bucket];
             if (seen >= rank)
@@ -92,16 +105,16 @@ internal sealed class LatencyHistogram
         return _max;
     }
 
-    private static int BucketOf(long value)
+    private int BucketOf(long value)
     {
-        int shift = Math.Max(0, BitOperations.Log2((ulong)value | 1) - SubBits);
-        return Math.Min(Buckets - 1, (shift * SubBuckets) + (int)(value >> shift));
+        int shift = Math.Max(0, BitOperations.Log2((ulong)value | 1) - _precision);
+        return Math.Min(_counts.Length - 1, (shift << _precision) + (int)(value >> shift));
     }
 
-    private static long UpperBoundOf(int bucket)
+    private long UpperBoundOf(int bucket)
     {
-        int shift = Math.Max(0, (bucket / SubBuckets) - 1);
-        long sub = bucket - (shift * SubBuckets);
+        int shift = Math.Max(0, (bucket >> _precision) - 1);
+        long sub = bucket - (shift << _precision);
         return ((sub + 1) << shift) - 1;
     }
 
