@@ -13,6 +13,7 @@ using AsyncApi.Http.Idempotency;
 using AsyncApi.Http.Problems;
 using AsyncApi.Items;
 using AsyncApi.Jobs;
+using AsyncApi.LoadTests;
 using AsyncApi.Patterns;
 using AsyncApi.Patterns.Processes;
 using AsyncApi.Schedules;
@@ -106,6 +107,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddEcho();
     builder.Services.AddPatterns();
     builder.Services.AddItems();
+    builder.Services.AddLoadTests();
     builder.Services.AddUsers();
     builder.Services.AddDemo();
     builder.Services.AddStaticFolder();
@@ -131,6 +133,7 @@ static WebApplication Build(string[] args)
     routes.MapDemo();
     routes.MapCallbacks();
     routes.MapSchedules();
+    routes.MapLoadTests();
     routes.MapPatterns();
     return app;
 }
@@ -147,6 +150,7 @@ static void Report(WebApplication app)
         (DemoOptions.Section, services.GetRequiredService<IOptions<DemoOptions>>().Value),
         (EchoOptions.Section, services.GetRequiredService<IOptions<EchoOptions>>().Value),
         (FetchSettings.Section, services.GetRequiredService<IOptions<FetchSettings>>().Value),
+        (LoadTestOptions.Section, services.GetRequiredService<IOptions<LoadTestOptions>>().Value),
         (FilesOptions.Section, services.GetRequiredService<IOptions<FilesOptions>>().Value),
         (JobsOptions.Section, services.GetRequiredService<IOptions<JobsOptions>>().Value),
         (ShutdownOptions.Section, services.GetRequiredService<IOptions<ShutdownOptions>>().Value));

@@ -40,7 +40,14 @@ internal sealed record JobView
         StartedAt = job.StartedAt,
         FinishedAt = job.FinishedAt,
         Error = job.Error,
-        Links = new JobLinks($"/jobs/{job.Id}", $"/jobs/{job.Id}/cancel", job.Kind == "fetch" ? $"/fetches/{job.Id}" : null),
+        Links = new JobLinks($"/jobs/{job.Id}", $"/jobs/{job.Id}/cancel", ResourceOf(job)),
+    };
+
+    private static string? ResourceOf(Job job) => job.Kind switch
+    {
+        "fetch" => $"/fetches/{job.Id}",
+        "loadTest" => $"/load-tests/{job.Id}",
+        _ => null,
     };
 }
 

@@ -90,16 +90,18 @@ internal sealed class JobStore(Database database, TimeProvider time)
             token);
 
     /// <summary>Part of a handler's own transaction: counts progress and makes sure that the lease still holds.</summary>
+    /// <param name="startsOver">A later claim begins anew, so this is no progress that would make up for a death of the process.</param>
     /// <returns>True when the user wants the job cancelled: from then on nothing may succeed.</returns>
     /// <exception cref="LeaseLostException">It does not; the transaction must not commit.</exception>
-    public static async ValueTask<bool> ProgressAsync(WriteSession session, JobLease lease, long done, CancellationToken token)
+    public static async ValueTask<bool> ProgressAsync(
+        WriteSession session, JobLease lease, long done, CancellationToken token, bool startsOver = false)
     {
         Statement update = session.Prepare(CountProgress);
         update.BindInt64(1, done);
         update.BindInt64(2, lease.Job.Number);
         update.BindInt64(3, lease.Token);
         // Once a job is given up, what is written of that is no progress: its deaths count on.
-        update.BindInt64(4, MaxCrashes);
+        update.BindInt64(4, startsOver ? 0 : MaxCrashes);
         if (!await update.StepAsync(token))
         {
             throw new LeaseLostException(lease.JobId);

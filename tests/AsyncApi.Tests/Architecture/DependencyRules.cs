@@ -80,6 +80,7 @@ public sealed class DependencyRules
     [InlineData("Items")]
     [InlineData("StaticFiles")]
     [InlineData("Users")]
+    [InlineData("LoadTests")]
     [InlineData("Schedules")]
     [InlineData("Callbacks")]
     [InlineData("Telemetry")]

@@ -101,6 +101,25 @@ public sealed class RescueTests
         (over.Status, over.Error, over.FinishedAt).ShouldBe((JobStatus.Failed, JobStore.DiedTooOften, jobs.Time.GetUtcNow()));
     }
 
+    [Theory]
+    [MemberData(nameof(DatabaseUnderTest.All), MemberType = typeof(DatabaseUnderTest))]
+    public async Task Progress_makes_up_for_deaths_unless_the_work_starts_over(string database)
+    {
+        await using JobsUnderTest jobs = await JobsUnderTest.StartAsync(database);
+        Job job = await jobs.AddAsync();
+        await jobs.ClaimAndDieAsync();
+        await jobs.Workers.RescueAsync(Guid.NewGuid(), Token);
+        JobLease lease = (await jobs.ClaimAsync(await jobs.EnterAsync())).ShouldHaveSingleItem();
+
+        await jobs.Database.WriteAsync((session, stop) => JobStore.ProgressAsync(session, lease, 7, stop, startsOver: true), Token);
+        Job startedOver = await jobs.FindAsync(job.Id);
+        await jobs.Database.WriteAsync((session, stop) => JobStore.ProgressAsync(session, lease, 8, stop), Token);
+        Job wentOn = await jobs.FindAsync(job.Id);
+
+        (startedOver.Done, startedOver.Crashes).ShouldBe((7, 1));
+        (wentOn.Done, wentOn.Crashes).ShouldBe((8, 0));
+    }
+
     [Fact]
     public async Task Process_whose_clock_is_ten_minutes_ahead_or_behind_rescues_nothing_early_and_is_not_rescued()
     {

@@ -3,6 +3,7 @@ using AsyncApi.Tests.Fetches.Results;
 using AsyncApi.Tests.Http.Idempotency;
 using AsyncApi.Tests.Items;
 using AsyncApi.Tests.Jobs;
+using AsyncApi.Tests.LoadTests;
 using AsyncApi.Tests.Users;
 
 namespace AsyncApi.Tests.Storage;
@@ -42,3 +43,5 @@ public sealed class ItemListTestsOnPostgreSql : ItemListTests;
 public sealed class ItemTestsOnPostgreSql : ItemTests;
 
 public sealed class IdempotencyTestsOnPostgreSql(ServiceWithTarget both) : IdempotencyTests(both);
+
+public sealed class LoadTestTestsOnPostgreSql : LoadTestTests;
