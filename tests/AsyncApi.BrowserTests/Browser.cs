@@ -14,6 +14,9 @@ public sealed class Browser : IAsyncLifetime
 
     public Uri Address => _service!.Address;
 
+    /// <summary>What another client does.</summary>
+    public HttpClient Client => _service!.Client;
+
     public async ValueTask InitializeAsync()
     {
         if (Tool.Find("chromium") is not { } chromium)
@@ -21,7 +24,7 @@ public sealed class Browser : IAsyncLifetime
 
         // Swagger UI takes seconds to draw an operation where other tests are at work.
         Assertions.SetDefaultExpectTimeout(30_000);
-        _service = await ServiceProcess.StartAsync(_folder.Path);
+        _service = await ServiceProcess.StartAsync(_folder.Path, new Dictionary<string, string> { ["LoadTests:Enabled"] = "true" });
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -46,7 +49,12 @@ public sealed class Browser : IAsyncLifetime
                 complaints.Add($"{message.Type}: {message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => complaints.Add($"exception: {error}");
-        page.RequestFailed += (_, request) => complaints.Add($"failed: {request.Url}");
+        page.RequestFailed += (_, request) =>
+        {
+            // A page that is left gives up its streams.
+            if (request is not { ResourceType: "eventsource" or "fetch", Failure: "net::ERR_ABORTED" })
+                complaints.Add($"failed: {request.Url}");
+        };
         page.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(Address.AbsoluteUri, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))

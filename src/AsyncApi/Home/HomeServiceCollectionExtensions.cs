@@ -2,5 +2,7 @@ namespace AsyncApi.Home;
 
 internal static class HomeServiceCollectionExtensions
 {
-    public static IServiceCollection AddHome(this IServiceCollection services) => services.AddSingleton<Readiness>();
+    public static IServiceCollection AddHome(this IServiceCollection services) => services
+        .AddSingleton<DashboardFiles>()
+        .AddSingleton<Readiness>();
 }
