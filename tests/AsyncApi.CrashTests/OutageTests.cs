@@ -33,6 +33,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         string fetch = await answers.SubmitAsync(service);
         answers.Begin();
         await Eventually.Until(() => answers.Target.TotalHits > LateAnswers.Requests / 4);
+        Task reading = ReadAsync(service, fetch);
 
         long began = Stopwatch.GetTimestamp();
         IDisposable? frozen = hangs ? one.Server.Freeze() : null;
@@ -60,8 +61,24 @@ public sealed class OutageTests(ITestOutputHelper output)
         output.WriteLine($"{answers.Repeats} requests were sent again");
         first.ShouldBeLessThan(FirstRefusal);
         later.ShouldBeLessThan(LaterRefusal);
+        await reading;
         // It is no mistake in the program, and may last for hours: the log tells of it without stack traces.
         service.Output.ShouldNotContain("   at ");
+    }
+
+    /// <summary>A stream that has begun when the database goes: whether it is cut or goes on is for the service to say.</summary>
+    private static async Task ReadAsync(ServiceProcess service, string fetch)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, $"{fetch}/results") { Headers = { { "Accept", "application/x-ndjson" } } };
+        using HttpResponseMessage answer = await service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        try
+        {
+            await answer.Content.CopyToAsync(Stream.Null, Token);
+        }
+        catch (Exception cut) when (cut is HttpRequestException or IOException)
+        {
+            // It was cut.
+        }
     }
 
     /// <summary>How long the slowest answer took.</summary>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using AsyncApi.Http.Problems;
 using AsyncApi.TestSupport;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -260,6 +261,26 @@ public sealed class RefusalTests : IAsyncLifetime
         await Eventually.Until(() => app.Log.Lines.Any(static line => line.Text.StartsWith("GET /away answered 503", StringComparison.Ordinal)));
         app.Log.Lines.Where(static line => line.Level >= LogLevel.Warning).Select(static line => line.Text.Split(" in ")[0])
             .ShouldBe(["A request is refused: It does not answer.", "GET /away answered 503"]);
+    }
+
+    [Fact]
+    public async Task Exception_that_a_feature_knows_cuts_an_answer_that_has_begun()
+    {
+        await using HttpTestApp app = await HttpTestApp.StartAsync(
+            web => web.MapGet("/stream", async (HttpContext context) =>
+            {
+                await context.Response.WriteAsync("one line\n", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                throw new TimeoutException("It does not answer.");
+            }),
+            services => services.Configure<ExceptionProblems>(known => known.Map(exception =>
+                exception is TimeoutException ? Problem.RetryLater(ProblemTypes.Unavailable, TimeSpan.FromSeconds(1)) : null)));
+
+        await Should.ThrowAsync<HttpRequestException>(() => app.Client.GetStringAsync("/stream", Token));
+
+        await Eventually.Until(() => app.Log.Lines.Any(static line => line.Text.StartsWith("GET /stream answered", StringComparison.Ordinal)));
+        app.Log.Lines.Where(static line => line.Level >= LogLevel.Warning).Select(static line => line.Text)
+            .ShouldBe(["An answer is cut: It does not answer."]);
     }
 
     [Theory]

@@ -26,7 +26,21 @@ internal static partial class UnexpectedErrors
                 IsClientFault(refused.Exception, refused.HttpContext) || FindKnown(refused.Exception, refused.HttpContext) is not null,
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
-        return app.UseStatusCodePages(status => WriteStatusAsync(status.HttpContext));
+        return app.Use(CutAsync).UseStatusCodePages(status => WriteStatusAsync(status.HttpContext));
+    }
+
+    /// <summary>Ends what can't become a problem any more, such as a stream whose database went away: it is cut, and the client sees that it is.</summary>
+    private static async Task CutAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception failure) when (context.Response.HasStarted && FindKnown(failure, context) is not null)
+        {
+            LogCut(LoggerOf(context), failure.GetBaseException().Message);
+            context.Abort();
+        }
     }
 
     private static async Task WriteExceptionAsync(HttpContext context)
@@ -57,12 +71,15 @@ internal static partial class UnexpectedErrors
 
         ProblemResult? known = FindKnown(exception, context);
         if (known is not null)
-            LogRefused(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UnexpectedErrors)), exception.GetBaseException().Message);
+            LogRefused(LoggerOf(context), exception.GetBaseException().Message);
         await (known ?? Problem.Of(ProblemTypes.Internal)).ExecuteAsync(context);
     }
 
     private static ProblemResult? FindKnown(Exception exception, HttpContext context) =>
         context.RequestServices.GetRequiredService<IOptions<ExceptionProblems>>().Value.Find(exception);
+
+    private static ILogger LoggerOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UnexpectedErrors));
 
     private static Task WriteStatusAsync(HttpContext context)
     {
@@ -91,4 +108,7 @@ internal static partial class UnexpectedErrors
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request is refused: {Why}")]
     private static partial void LogRefused(ILogger logger, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An answer is cut: {Why}")]
+    private static partial void LogCut(ILogger logger, string why);
 }
