@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using AsyncApi.Fetching;
 
@@ -22,6 +23,9 @@ internal sealed class LoadSender : IDisposable
     private readonly HttpMethod _method;
     private readonly HttpMessageInvoker _invoker;
 
+    // A timer of its own for each request would be a tenth of what the request costs.
+    private readonly ConcurrentBag<CancellationTokenSource> _limits = [];
+
     public LoadSender(LoadPlan plan, string requestId, TimeProvider time)
     {
         (_plan, _requestId, _time) = (plan, requestId, time);
@@ -33,13 +37,18 @@ internal sealed class LoadSender : IDisposable
     /// <summary>What became of it; throws nothing but the caller's own cancellation.</summary>
     public async ValueTask<LoadAnswer> SendAsync(CancellationToken token)
     {
-        using CancellationTokenSource limit = new(Timeout, _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
+        CancellationTokenSource limit = _limits.TryTake(out CancellationTokenSource? unused)
+            ? unused
+            : new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, _time);
+        limit.CancelAfter(Timeout);
         try
         {
+#pragma warning disable MA0045 // Nothing but the stack hears of it, and it does not run on here.
+            await using CancellationTokenRegistration cut = token.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
+#pragma warning restore MA0045
             using HttpRequestMessage message = CreateMessage();
-            using HttpResponseMessage answer = await _invoker.SendAsync(message, either.Token);
-            long bytes = await ReadAsync(answer.Content, either.Token);
+            using HttpResponseMessage answer = await _invoker.SendAsync(message, limit.Token);
+            long bytes = await ReadAsync(answer.Content, limit.Token);
             return new LoadAnswer((int)answer.StatusCode, bytes);
         }
 #pragma warning disable CA1031 // The boundary to the network: whatever it does is counted under its reason.
@@ -48,9 +57,32 @@ internal sealed class LoadSender : IDisposable
         {
             return new LoadAnswer(0, 0, limit.IsCancellationRequested ? FetchReason.Timeout : GuardedHandler.ReasonOf(failure));
         }
+        finally
+        {
+            GiveBack(limit);
+        }
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        foreach (CancellationTokenSource limit in _limits)
+        {
+            limit.Dispose();
+        }
+    }
+
+    private void GiveBack(CancellationTokenSource limit)
+    {
+        if (limit.TryReset())
+        {
+            _limits.Add(limit);
+        }
+        else
+        {
+            limit.Dispose();
+        }
+    }
 
     private HttpRequestMessage CreateMessage()
     {
