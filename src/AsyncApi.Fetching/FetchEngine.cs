@@ -65,6 +65,9 @@ public sealed class FetchEngine : IAsyncDisposable
     /// <summary>Attempts in flight at once to a host without limits of its own.</summary>
     public int HostConcurrency { get; }
 
+    /// <summary>Hosts whose circuit is open now; costs nothing to ask.</summary>
+    public int OpenCircuits => _dispatcher.OpenCircuits;
+
     /// <summary>Starts a fetch. Its results must be read, or it is held up.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public FetchRun Start(IFetchSource source, FetchOptions? options = null)

@@ -1,7 +1,7 @@
 namespace AsyncApi.Fetching.Dispatching;
 
 /// <summary>The circuit breaker of one host. Told of each attempt's end by the dispatcher, and asked before each start.</summary>
-internal sealed class Circuit(CircuitOptions options, EngineClock clock)
+internal sealed class Circuit(CircuitOptions options, EngineClock clock, OpenCircuits open)
 {
     private const int Parts = 10;
 
@@ -13,7 +13,15 @@ internal sealed class Circuit(CircuitOptions options, EngineClock clock)
     private int _endedAtClose;
     private RequestFlow? _probe;
 
-    public CircuitState State { get; private set; }
+    public CircuitState State
+    {
+        get;
+        private set
+        {
+            open.Changed(field, value);
+            field = value;
+        }
+    }
 
     /// <summary>When it becomes half-open; means nothing while it is not open.</summary>
     public long OpenUntil { get; private set; }

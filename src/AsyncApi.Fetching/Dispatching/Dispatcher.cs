@@ -43,6 +43,8 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     public Reports Reports { get; }
 
+    public int OpenCircuits => _hosts.OpenCircuits.Count;
+
     public void Post(DispatcherMessage message) => _mailbox.Post(message);
 
     /// <summary>Asks where the dispatcher's state may be read.</summary>

@@ -5,13 +5,15 @@ internal sealed class Hosts(FetchEngineOptions options, EngineClock clock, DueQu
 {
     private readonly Dictionary<HostKey, HostGate> _hosts = [];
 
+    public OpenCircuits OpenCircuits { get; } = new();
+
     public IEnumerable<HostGate> All => _hosts.Values;
 
     public HostGate Of(HostKey key)
     {
         if (!_hosts.TryGetValue(key, out HostGate? host))
         {
-            _hosts.Add(key, host = new HostGate(key, options.HostConcurrency, new Circuit(options.Circuit, clock)));
+            _hosts.Add(key, host = new HostGate(key, options.HostConcurrency, new Circuit(options.Circuit, clock, OpenCircuits)));
         }
 
         return host;
@@ -80,6 +82,8 @@ internal sealed class Hosts(FetchEngineOptions options, EngineClock clock, DueQu
     {
         if (host.IsIdle(clock.Now))
         {
+            // Its last open period may be over without anybody having looked; it must not be counted for ever.
+            TimePassed(host);
             due.Remove(host);
             _hosts.Remove(host.Key);
         }

@@ -52,12 +52,29 @@ public sealed class CircuitTests
         (open.Circuit, open.Running, open.Waiting).ShouldBe((CircuitState.Open, 0, 1_000L));
         open.OpenUntil.ShouldNotBeNull().ShouldBeGreaterThan(scene.Network.Time.GetUtcNow());
         (await run.GetWaitingAsync()).Circuit.ShouldBe(1_000);
+        scene.Engine.OpenCircuits.ShouldBe(1);
 
         scene.Answer = static _ => Scene.Status(200);
         scene.Engine.ResetCircuit(Scene.HostOf("a.test"));
         scene.RunToEnd(run);
         scene.Now.ShouldBeLessThan(TimeSpan.FromSeconds(2));
         scene.ResultsOf(run).ShouldAllBe(static result => result.Outcome == FetchOutcome.Succeeded);
+        scene.Engine.OpenCircuits.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Open_circuit_of_a_host_that_is_forgotten_is_not_counted_on()
+    {
+        Scene scene = new() { Answer = static _ => Refused };
+        FetchRun run = scene.Start(Scene.Requests("a.test", 1_000), new FetchOptions { Retry = Loopback.NoRetries });
+        scene.RunFor(TimeSpan.FromSeconds(1));
+        run.Stop(FetchStop.Abandon);
+        scene.Engine.OpenCircuits.ShouldBe(1);
+
+        scene.RunFor(TimeSpan.FromHours(1));
+
+        (await scene.Engine.GetHostsAsync()).ShouldBeEmpty();
+        scene.Engine.OpenCircuits.ShouldBe(0);
     }
 
     [Theory]
