@@ -8,7 +8,7 @@ namespace AsyncApi.Callbacks;
 /// <summary>Makes one try, through the fetches' engine and its guard.</summary>
 internal sealed partial class CallbackSender(
     CallbackEngine engine, AddressPolicy policy, CallbackEvents events, DeliveryWorkStore store, DeliverySchedule schedule,
-    IOptions<CallbackOptions> options, TimeProvider time, ILogger<CallbackSender> logger)
+    CallbackMetrics metrics, IOptions<CallbackOptions> options, TimeProvider time, ILogger<CallbackSender> logger)
 {
     private const string NotSent = "The receiver's host could not be called yet.";
 
@@ -24,11 +24,11 @@ internal sealed partial class CallbackSender(
         }
         else if (_secrets.Count == 0)
         {
-            await TryLaterAsync(delivery, new TryAnswer("No secret to sign with is configured."), asked: null);
+            await FinishAsync(delivery, new TryAnswer("No secret to sign with is configured."), asked: null);
         }
         else if (!UrlRules.TryParse(delivery.Url, policy, out Uri? url, out _))
         {
-            await TryLaterAsync(delivery, new TryAnswer(EnumNames<FetchReason>.Of(FetchReason.Blocked)), asked: null);
+            await FinishAsync(delivery, new TryAnswer(EnumNames<FetchReason>.Of(FetchReason.Blocked)), asked: null);
         }
         else
         {
@@ -50,7 +50,7 @@ internal sealed partial class CallbackSender(
         try
         {
             using FetchResult result = await engine.SendAsync(request, either.Token);
-            await FinishAsync(delivery, result);
+            await FinishAsync(delivery, TryAnswer.Of(result), AskedBy(result.Headers?.RetryAfter));
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
@@ -60,15 +60,15 @@ internal sealed partial class CallbackSender(
         }
     }
 
-    private Task FinishAsync(Delivery delivery, FetchResult result)
+    private Task FinishAsync(Delivery delivery, TryAnswer answer, TimeSpan? asked)
     {
-        TryAnswer answer = TryAnswer.Of(result);
+        metrics.Tried(answer);
         if (answer.IsHeard || answer.IsGone)
         {
             return EndAsync(delivery, answer.IsHeard ? DeliveryStatus.Delivered : DeliveryStatus.Failed, answer);
         }
 
-        return TryLaterAsync(delivery, answer, AskedBy(result.Headers?.RetryAfter));
+        return TryLaterAsync(delivery, answer, asked);
     }
 
     private TimeSpan? AskedBy(RetryConditionHeaderValue? header) =>
@@ -89,6 +89,7 @@ internal sealed partial class CallbackSender(
     // No token: what was heard is written down even while the service stops.
     private Task EndAsync(Delivery delivery, DeliveryStatus status, TryAnswer answer)
     {
+        metrics.Ended(status);
         LogEnded(delivery.JobId, delivery.Host, delivery.Attempt, status, answer.Error ?? "heard");
         return store.FinishAsync(delivery, status, answer, next: null, CancellationToken.None);
     }

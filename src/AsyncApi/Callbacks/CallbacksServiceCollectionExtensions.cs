@@ -18,6 +18,7 @@ internal static class CallbacksServiceCollectionExtensions
         services.AddSingleton<DeliveryWorkStore>();
         services.AddSingleton<CallbackEvents>();
         services.AddSingleton<CallbackEngine>();
+        services.AddSingleton<CallbackMetrics>();
         services.AddSingleton<CallbackSender>();
         services.AddSingleton<CallbackLoop>();
         services.AddSingleton<IJobCallbacks, JobCallbacks>();

@@ -32,6 +32,7 @@ internal static class FetchesServiceCollectionExtensions
         services.AddSingleton<FetchRetryStore>();
         services.AddSingleton<FetchResultStore>();
         services.AddSingleton<FetchWaitStore>();
+        services.AddSingleton<FetchMetrics>();
         services.AddSingleton<FetchRecorders>();
         services.AddSingleton<IJobHandler, FetchJobHandler>();
         services.AddHostedService<FetchStartup>();

@@ -7,6 +7,8 @@ internal sealed class JobKinds(IEnumerable<IJobHandler> handlers)
 {
     private readonly Dictionary<string, IJobHandler> _handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
 
+    public IReadOnlyCollection<string> Names => _handlers.Keys;
+
     public IJobHandler this[string kind] => _handlers[kind];
 
     /// <inheritdoc cref="IJobHandler.HideAsync"/>

@@ -5,7 +5,8 @@ namespace AsyncApi.Jobs;
 /// nothing here works on: the claim's commit was not heard of, or their end met a fault.
 /// </summary>
 internal sealed partial class JobRescuer(
-    WorkerStore workers, WorkerLife life, RunningJobs running, JobWakeUp wakeUp, LoopHealth health, TimeProvider time, ILogger<JobRescuer> logger)
+    WorkerStore workers, WorkerLife life, RunningJobs running, JobWakeUp wakeUp, JobMetrics metrics, LoopHealth health, TimeProvider time,
+    ILogger<JobRescuer> logger)
     : JobLoop(health, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -28,6 +29,7 @@ internal sealed partial class JobRescuer(
         await ReleaseIdleAsync(stopping);
         if (await workers.RescueAsync(life.Id, stopping) is > 0 and var count)
         {
+            metrics.Rescued(count);
             LogRescued(count);
             wakeUp.Ring();
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AsyncApi.Http.Input;
 using AsyncApi.Storage;
 
@@ -5,7 +6,8 @@ namespace AsyncApi.Jobs;
 
 /// <summary>Runs one claimed job by its kind's handler, and writes down how it ended.</summary>
 internal sealed partial class JobRunner(
-    JobKinds kinds, JobStore jobs, JobSignals signals, RunningJobs running, IJobCallbacks callbacks, TimeProvider time, ILogger<JobRunner> logger)
+    JobKinds kinds, JobStore jobs, JobSignals signals, RunningJobs running, IJobCallbacks callbacks, JobMetrics metrics, TimeProvider time,
+    ILogger<JobRunner> logger)
 {
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(1);
 
@@ -14,6 +16,8 @@ internal sealed partial class JobRunner(
     {
         Job job = lease.Job;
         using IDisposable? scope = logger.BeginScope(new Dictionary<string, object> { ["RequestId"] = job.RequestId, ["JobId"] = job.Id });
+        using Activity? trace = metrics.Begin(job);
+        long start = time.GetTimestamp();
         RunningJob entered = running.Enter(job);
         using CancellationTokenSource pausing = CancellationTokenSource.CreateLinkedTokenSource(entered.Paused, stopping);
         try
@@ -23,6 +27,7 @@ internal sealed partial class JobRunner(
             LogStarted(job.Kind, job.Attempts);
             JobOutcome outcome = await HandleAsync(new JobWork(lease, entered.Cancelled, pausing.Token, aborted));
             await WriteAsync(lease, outcome, aborted);
+            metrics.End(job, outcome, time.GetElapsedTime(start), trace);
         }
         catch (LeaseLostException)
         {

@@ -9,7 +9,7 @@ namespace AsyncApi.Jobs;
 /// </summary>
 internal sealed partial class JobWorker(
     JobClaimStore jobs, WorkerStore workers, JobRunner runner, RunningJobs entered, WorkerLife life, JobWakeUp wakeUp, JobPoll poll,
-    LoopHealth health, Database database, IOptions<JobsOptions> options, IOptions<ShutdownOptions> shutdown, TimeProvider time, ILogger<JobWorker> logger)
+    LoopHealth health, JobMetrics metrics, Database database, IOptions<JobsOptions> options, IOptions<ShutdownOptions> shutdown, TimeProvider time, ILogger<JobWorker> logger)
     : JobLoop(health, time, logger)
 {
     private readonly ILogger _logger = logger;
@@ -74,6 +74,7 @@ internal sealed partial class JobWorker(
         await (database.IsShared ? workers.EnterAsync(id, stopping) : workers.EnterAloneAsync(id, stopping));
         await ReturnFormerAsync(stopping);
         int count = await workers.RescueAsync(id, stopping);
+        metrics.Rescued(count);
         LogRescued(count);
         life.Entered = true;
     }

@@ -29,6 +29,7 @@ internal static class JobsServiceCollectionExtensions
         services.AddSingleton<JobAdmission>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobMetrics>();
         services.AddSingleton<WorkerLife>();
         services.AddSingleton<LoopHealth>();
         services.AddSingleton<JobDeletionStore>();

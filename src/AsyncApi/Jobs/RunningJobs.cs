@@ -11,6 +11,8 @@ internal sealed class RunningJobs
 
     public int Count => _jobs.Count;
 
+    public int CountOf(string kind) => _jobs.Count(job => job.Value.Kind == kind);
+
     public bool Contains(Guid job) => _jobs.ContainsKey(job);
 
     /// <summary>Counts what users wished for: who finds it changed between a claim and <see cref="Enter"/> looks at the row again.</summary>
@@ -22,7 +24,7 @@ internal sealed class RunningJobs
     /// <summary>Tells the job's work that its user wants it to rest; it has heard when this returns.</summary>
     public Task PauseAsync(Guid job) => Find(job)?.PauseAsync() ?? Task.CompletedTask;
 
-    internal RunningJob Enter(Job job) => _jobs[job.Id] = new RunningJob();
+    internal RunningJob Enter(Job job) => _jobs[job.Id] = new RunningJob(job.Kind);
 
     internal void Leave(Job job) => _jobs.TryRemove(job.Id, out _);
 
@@ -36,10 +38,12 @@ internal sealed class RunningJobs
 
 /// <summary>One of them.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A user's wish may be on its way into the sources; they hold nothing but memory.")]
-internal sealed class RunningJob
+internal sealed class RunningJob(string kind)
 {
     private readonly CancellationTokenSource _cancelled = new();
     private readonly CancellationTokenSource _paused = new();
+
+    public string Kind => kind;
 
     public CancellationToken Cancelled => _cancelled.Token;
 

@@ -6,18 +6,22 @@ namespace AsyncApi.Storage;
 /// Where features read and write. A write's task ends when its transaction is durably committed, not before; if it fails,
 /// nothing of it was kept, unless the connection to the database broke in the very commit. Reads see every write whose task has ended.
 /// </summary>
-internal sealed class Database(DataFolder folder, IOptions<StorageOptions> options, StorageNews news, ILogger<Database> logger)
-    : IAsyncDisposable
+internal sealed class Database(
+    DataFolder folder, IOptions<StorageOptions> options, StorageNews news, StorageMetrics metrics, ILogger<Database> logger) : IAsyncDisposable
 {
     private readonly StorageBackend _backend = options.Value.Provider == StorageProvider.PostgreSql
-        ? new PostgreSqlBackend(folder, options.Value, news, logger)
-        : new SqliteBackend(folder, options.Value, logger);
+        ? new PostgreSqlBackend(folder, options.Value, news, metrics, logger)
+        : new SqliteBackend(folder, options.Value, metrics, logger);
 
     /// <summary>Whether other processes may use it too. What they are to read must then lie in it, not in this machine's files.</summary>
     public bool IsShared => news.HasOthers;
 
     /// <summary>Checks and migrates the database. Before it nothing can be read or written.</summary>
-    public Task StartAsync(CancellationToken token) => _backend.StartAsync(token);
+    public Task StartAsync(CancellationToken token)
+    {
+        metrics.Watch(() => _backend.Waiting);
+        return _backend.StartAsync(token);
+    }
 
     /// <summary>
     /// Runs the command in a transaction of its own, or in a savepoint of one that it shares with others that wait. A command that

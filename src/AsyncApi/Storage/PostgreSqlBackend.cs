@@ -12,6 +12,7 @@ internal sealed class PostgreSqlBackend : StorageBackend
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(10);
 
     private readonly DataFolder _folder;
+    private readonly StorageMetrics _metrics;
     private readonly ILogger _logger;
     private readonly PostgreSqlPresence _presence = new();
     private readonly PostgreSqlConnections _connections;
@@ -23,17 +24,20 @@ internal sealed class PostgreSqlBackend : StorageBackend
     private PostgreSqlNews? _sender;
     private PostgreSqlWatch? _watch;
 
-    public PostgreSqlBackend(DataFolder folder, StorageOptions options, StorageNews news, ILogger logger)
+    public PostgreSqlBackend(DataFolder folder, StorageOptions options, StorageNews news, StorageMetrics metrics, ILogger logger)
     {
         _folder = folder;
         _news = news;
         _patience = TimeSpan.FromSeconds(options.ServerPatienceSeconds);
+        _metrics = metrics;
         _logger = logger;
         _connections = new PostgreSqlConnections(options.ConnectionString!);
         _writers = new PostgreSqlSessions(options.Writers, _presence, _connections.OpenWriterAsync, QueryTrackingBehavior.TrackAll);
         _reserved = new PostgreSqlSessions(1, _presence, _connections.OpenWriterAsync, QueryTrackingBehavior.TrackAll);
         _readers = new PostgreSqlSessions(options.Readers, _presence, _connections.OpenReaderAsync, QueryTrackingBehavior.NoTracking);
     }
+
+    public override int Waiting => _writers.Waiting + _reserved.Waiting;
 
     public override async Task StartAsync(CancellationToken token)
     {
@@ -101,6 +105,7 @@ internal sealed class PostgreSqlBackend : StorageBackend
         IsolationLevel isolation, Attempt attempt)
     {
         bool committed = false;
+        long start = TimeProvider.System.GetTimestamp();
         NpgsqlTransaction? transaction = null;
         try
         {
@@ -111,6 +116,7 @@ internal sealed class PostgreSqlBackend : StorageBackend
             attempt.IsCommitting = true;
             await session.GuardAsync(transaction.CommitAsync(CancellationToken.None));
             committed = true;
+            _metrics.Committed(commands: 1, TimeProvider.System.GetElapsedTime(start));
             return result;
         }
         finally

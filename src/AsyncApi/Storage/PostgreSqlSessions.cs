@@ -17,6 +17,9 @@ internal sealed class PostgreSqlSessions(
     private int _users;
     private volatile bool _disposed;
 
+    /// <summary>How many wait for one now.</summary>
+    public int Waiting => Math.Max(0, Volatile.Read(ref _users) - most);
+
     /// <summary>A session, and whether it was open before: then it may have broken unnoticed.</summary>
     /// <exception cref="StorageUnavailableException">There is none to be had.</exception>
     public async ValueTask<(PostgreSqlSession Session, bool WasIdle)> TakeAsync(CancellationToken token)

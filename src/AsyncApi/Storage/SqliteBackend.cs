@@ -3,10 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace AsyncApi.Storage;
 
 /// <summary>One file, one writer with group commit, pooled readers.</summary>
-internal sealed class SqliteBackend(DataFolder folder, StorageOptions options, ILogger logger) : StorageBackend
+internal sealed class SqliteBackend(DataFolder folder, StorageOptions options, StorageMetrics metrics, ILogger logger) : StorageBackend
 {
     private readonly SqliteReaders _readers = new(folder.DatabaseFile, options.Readers);
     private SqliteWriter? _writer;
+
+    public override int Waiting => _writer?.Waiting ?? 0;
 
     public override async Task StartAsync(CancellationToken token)
     {
@@ -19,7 +21,7 @@ internal sealed class SqliteBackend(DataFolder folder, StorageOptions options, I
                 await new SqliteMigrator(logger).MigrateAsync(context, token);
             }
 
-            _writer = new SqliteWriter(session, folder.DatabaseFile, logger);
+            _writer = new SqliteWriter(session, folder.DatabaseFile, metrics, logger);
         }
         catch
         {

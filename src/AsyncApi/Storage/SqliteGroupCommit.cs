@@ -7,7 +7,7 @@ namespace AsyncApi.Storage;
 /// Runs a group of commands in one transaction. A command that fails is undone alone; the others commit. Every caller hears
 /// after the commit, never before.
 /// </summary>
-internal sealed class SqliteGroupCommit(SqliteSession session) : IDisposable
+internal sealed class SqliteGroupCommit(SqliteSession session, StorageMetrics metrics) : IDisposable
 {
     private readonly WriteSession _commands = new(session);
 
@@ -39,6 +39,7 @@ internal sealed class SqliteGroupCommit(SqliteSession session) : IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong, every caller of the group must hear of it.")]
     private int RunTransaction(ReadOnlySpan<WriteCommand> group)
     {
+        long start = TimeProvider.System.GetTimestamp();
         try
         {
             _begin.Execute();
@@ -67,9 +68,15 @@ internal sealed class SqliteGroupCommit(SqliteSession session) : IDisposable
             return group.Length;
         }
 
+        TimeSpan duration = TimeProvider.System.GetElapsedTime(start);
         foreach (WriteCommand command in group)
         {
             command.Complete();
+        }
+
+        if (group is not [{ Failure: not null }])
+        {
+            metrics.Committed(group.Length, duration);
         }
 
         return group.Length;

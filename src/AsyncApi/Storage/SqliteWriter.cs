@@ -31,14 +31,17 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private bool _hasPrompt;
 
     /// <summary>Takes over the connection and starts.</summary>
-    public SqliteWriter(SqliteSession session, string databaseFile, ILogger logger)
+    public SqliteWriter(SqliteSession session, string databaseFile, StorageMetrics metrics, ILogger logger)
     {
         _session = session;
-        _commits = new SqliteGroupCommit(session);
+        _commits = new SqliteGroupCommit(session, metrics);
         _log = new SqliteLog(session.Connection, databaseFile, logger);
         _logger = logger;
         new Thread(Run) { Name = "sqlite-writer", IsBackground = true }.Start();
     }
+
+    /// <summary>Commands that no commit has taken yet.</summary>
+    public int Waiting => _queue.Reader.Count;
 
     /// <summary>Waits for a place in the queue, not for the commit.</summary>
     /// <exception cref="ObjectDisposedException">The writer is closing.</exception>

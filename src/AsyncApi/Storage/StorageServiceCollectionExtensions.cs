@@ -16,6 +16,8 @@ internal static class StorageServiceCollectionExtensions
         services.AddSingleton<DataFolder>();
         services.AddSingleton(services => new StorageNews(
             services.GetRequiredService<IOptions<StorageOptions>>().Value.Provider == StorageProvider.PostgreSql));
+        services.AddMetrics();
+        services.AddSingleton<StorageMetrics>();
         services.AddSingleton<StoragePatience>();
         services.AddSingleton<Database>();
         services.AddHostedService<StorageStartup>();

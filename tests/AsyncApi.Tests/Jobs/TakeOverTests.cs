@@ -138,8 +138,9 @@ public sealed class TakeOverTests
         await jobs.ClaimAsync(life.Id);
         RunningJobs running = new();
         running.Enter(worked);
+        using JobMetrics metrics = new(new OwnMeters(), running, new JobKinds([]));
         using JobRescuer rescuer = new(
-            jobs.Workers, life, running, new JobWakeUp(), new LoopHealth(jobs.Time), jobs.Time, NullLogger<JobRescuer>.Instance);
+            jobs.Workers, life, running, new JobWakeUp(), metrics, new LoopHealth(jobs.Time), jobs.Time, NullLogger<JobRescuer>.Instance);
         await rescuer.StartAsync(Token);
 
         await LookAsync(jobs);

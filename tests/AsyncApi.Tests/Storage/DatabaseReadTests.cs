@@ -86,7 +86,7 @@ public sealed class DatabaseReadTests
         using var folder = new TemporaryFolder();
         var options = Microsoft.Extensions.Options.Options.Create(new StorageOptions { Path = folder.Path });
         using var data = new DataFolder(options);
-        await using var database = new Database(data, options, new StorageNews(hasOthers: false), Microsoft.Extensions.Logging.Abstractions.NullLogger<Database>.Instance);
+        await using var database = new Database(data, options, new StorageNews(hasOthers: false), OwnMeters.Storage(), Microsoft.Extensions.Logging.Abstractions.NullLogger<Database>.Instance);
 
         await Should.ThrowAsync<InvalidOperationException>(async () => await database.OpenReadAsync(Token));
     }

@@ -46,7 +46,7 @@ internal sealed class PostgreSqlUnderTest : DatabaseUnderTest
             ServerPatienceSeconds = 20,
         });
         _folder = new DataFolder(options);
-        Database = new Database(_folder, options, News, NullLogger<Database>.Instance);
+        Database = new Database(_folder, options, News, OwnMeters.Storage(), NullLogger<Database>.Instance);
     }
 
     public override Database Database { get; }
@@ -80,7 +80,7 @@ internal sealed class SqliteUnderTest : DatabaseUnderTest
         _temporary = folder;
         IOptions<StorageOptions> options = Options.Create(new StorageOptions { Path = _temporary.File("data"), Readers = readers });
         _folder = new DataFolder(options);
-        Database = new Database(_folder, options, new StorageNews(hasOthers: false), NullLogger<Database>.Instance);
+        Database = new Database(_folder, options, new StorageNews(hasOthers: false), OwnMeters.Storage(), NullLogger<Database>.Instance);
     }
 
     public override Database Database { get; }

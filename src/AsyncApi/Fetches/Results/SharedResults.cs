@@ -11,8 +11,12 @@ internal sealed class SharedResults(ResultReader reader, FetchStore fetches, Fet
 {
     private readonly Dictionary<long, SharedTail> _tails = [];
     private readonly Dictionary<SharedTail, Task> _followed = [];
+    private int _readers;
 
     public TimeProvider Time => time;
+
+    /// <summary>Those who read now.</summary>
+    public int Count => Volatile.Read(ref _readers);
 
     /// <summary>Begin to read with others; dispose to end.</summary>
     /// <param name="record">The fetch, as it was read a moment ago.</param>
@@ -28,6 +32,7 @@ internal sealed class SharedResults(ResultReader reader, FetchStore fetches, Fet
             }
 
             tail.Readers++;
+            _readers++;
             return new TailReader(tail, token);
         }
     }
@@ -61,6 +66,7 @@ internal sealed class SharedResults(ResultReader reader, FetchStore fetches, Fet
     {
         lock (_tails)
         {
+            _readers--;
             if (--tail.Readers == 0)
             {
                 Remove(tail);

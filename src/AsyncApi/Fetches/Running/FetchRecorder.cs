@@ -10,7 +10,8 @@ namespace AsyncApi.Fetches.Running;
 /// that finds no room is tried again; results that wait for it hold the fetch back.
 /// </summary>
 internal sealed class FetchRecorder(
-    JobLease lease, Fetch fetch, FetchOptionsView options, FetchResultStore results, BodyFiles bodies, JobSignals signals, StoragePatience patience)
+    JobLease lease, Fetch fetch, FetchOptionsView options, FetchResultStore results, BodyFiles bodies, JobSignals signals, StoragePatience patience,
+    FetchMetrics metrics)
 {
     private const int BatchSize = 500;
 
@@ -49,6 +50,7 @@ internal sealed class FetchRecorder(
             }
 
             await CommitAsync((tally, stop) => WriteAsync(batch, tally, stop), aborted);
+            metrics.Time(batch);
             if (results.KeepsFiles)
             {
                 batch.DeleteFiles();
@@ -90,7 +92,9 @@ internal sealed class FetchRecorder(
 
     private async Task CommitAsync(Func<FetchTally, CancellationToken, Task<FetchTally>> write, CancellationToken aborted)
     {
-        _tally = await patience.RunAsync(stop => write(_tally, stop), aborted);
+        FetchTally before = _tally;
+        _tally = await patience.RunAsync(stop => write(before, stop), aborted);
+        metrics.Count(before, _tally);
         signals.Changed(lease.JobId);
     }
 

@@ -12,6 +12,7 @@ internal sealed class FetchTally
         "update fetches set succeeded = ?1, failed = ?2, cancelled = ?3, bytes = ?4, retries = ?5, latencies = ?6 where key = ?7";
 
     private readonly LatencyHistogram _histogram;
+    private readonly int[] _reasons = new int[FetchReasons.Count];
 
     public FetchTally(Fetch fetch)
     {
@@ -37,11 +38,18 @@ internal sealed class FetchTally
 
     public int LastSeq => Succeeded + Failed + Cancelled;
 
+    /// <summary>
+    /// How many results its own transaction added, by <see cref="FetchReason"/>: for the operators. None where that was read back, since
+    /// the end of its commit was not heard.
+    /// </summary>
+    public ReadOnlySpan<int> Reasons => _reasons;
+
     /// <summary>For a transaction to count on: it takes this one's place when it has committed.</summary>
     public FetchTally Copy() => new(this);
 
     public void Count(FetchResult result)
     {
+        _reasons[(int)result.Reason]++;
         switch (result.Outcome)
         {
             case FetchOutcome.Succeeded:
@@ -66,6 +74,7 @@ internal sealed class FetchTally
     /// <summary>A request that did not run.</summary>
     public void Count(FetchReason reason)
     {
+        _reasons[(int)reason]++;
         if (FetchReasons.OutcomeOf(reason) == FetchOutcome.Cancelled)
         {
             Cancelled++;

@@ -28,7 +28,15 @@ internal sealed class LiveFetch(FetchRun run, Guid id, FetchStore fetches)
     public int Revision { get; private set; }
 
     /// <summary>In flight, or over and not yet written down.</summary>
-    public int InFlight => run.Running + run.Unread;
+    public int InFlight => Running + Unread;
+
+    public int Running => run.Running;
+
+    /// <summary>Between two attempts.</summary>
+    public int Retrying => run.Retrying;
+
+    /// <summary>Over and not yet written down.</summary>
+    public int Unread => run.Unread;
 
     /// <summary>Why those that are not in flight are not.</summary>
     public Task<FetchWaiting> GetWaitingAsync() => run.GetWaitingAsync();
