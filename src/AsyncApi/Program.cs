@@ -87,6 +87,7 @@ static WebApplication Build(string[] args)
 
     builder.Services.AddStorage(builder.Configuration);
     builder.AddAsyncApiLogging();
+    builder.AddMetricsAndTraces();
     builder.ConfigureHardenedKestrel();
     builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
     {
@@ -125,6 +126,7 @@ static WebApplication Build(string[] args)
     routes.MapProblemPages();
     routes.MapHome();
     routes.MapHealth();
+    routes.MapMetrics();
     routes.MapFetches();
     routes.MapHosts();
     routes.MapJobs();

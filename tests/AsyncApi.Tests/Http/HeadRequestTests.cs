@@ -23,6 +23,7 @@ public sealed class HeadRequestTests(ServiceWithTarget both) : IClassFixture<Ser
     [InlineData("/patterns/gather")]
     [InlineData("/problems/validation")]
     [InlineData("/health/live")]
+    [InlineData("/metrics")]
     [InlineData("/static/hello.txt")]
     [InlineData("/files/")]
     public async Task Head_is_answered_like_get_without_the_body(string path)
