@@ -12,7 +12,7 @@ internal sealed record Arguments(IReadOnlySet<string> Names, int Rounds, bool Wa
         {string.Join('\n', Benchmark.All.Select(known => $"  {known.Name,-12}{known.Summary}"))}
           help        this text
 
-        Without a benchmark all of them run. --rounds is for fan-out, latency, slow-posts and web: measured rounds after the warm-up, 5 by default.
+        Without a benchmark all of them run. --rounds is for fan-out, latency, load-tests, readers, slow-posts and web: measured rounds after the warm-up, 5 by default.
         They need two processors, nginx and taskset, and talk to loopback alone.
         """;
 

@@ -1,6 +1,7 @@
 using AsyncApi.Benchmarks.Engine;
 using AsyncApi.Benchmarks.FanOut;
 using AsyncApi.Benchmarks.Jobs;
+using AsyncApi.Benchmarks.LoadTests;
 using AsyncApi.Benchmarks.Readers;
 using AsyncApi.Benchmarks.Schedules;
 using AsyncApi.Benchmarks.SlowPosts;
@@ -21,6 +22,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<int, Cancella
         new(FanOutBenchmark.Name, "20,000 GETs of 1 KiB at concurrency 100: a bare loop, the engine, the service; side by side", FanOutBenchmark.RunAsync),
         new(JobsBenchmark.Name, "durable no-op jobs a second, how soon an idle worker takes one up, and fifty kills", (_, token) => JobsBenchmark.RunAsync(token)),
         new(LatencyBenchmark.Name, "a target that takes 50 ms or 1 s: how much of its slots the engine makes, beside the bare loop", LatencyBenchmark.RunAsync),
+        new(LoadTestBenchmark.Name, "how much load a load test makes, beside wrk", LoadTestBenchmark.RunAsync),
         new(MemoryBenchmark.Name, "a million requests over ten thousand hosts through the engine", (_, token) => MemoryBenchmark.RunAsync(token)),
         new(ReadersBenchmark.Name, "a thousand readers of one fetch: how late each line is", ReadersBenchmark.RunAsync),
         new(SchedulesBenchmark.Name, "ten thousand schedules due at the same minute: how late they are, and what others feel", (_, token) => SchedulesBenchmark.RunAsync(token)),

@@ -8,9 +8,11 @@ internal static class Production
 {
     /// <param name="data">The data folder.</param>
     /// <param name="core">The processor that it has; null for all.</param>
-    public static Task<ServiceProcess> StartAsync(TempFolder data, int? core = Machine.MeasuredCore) => ServiceProcess.StartAsync(
+    /// <param name="settings">More of them.</param>
+    public static Task<ServiceProcess> StartAsync(
+        TempFolder data, int? core = Machine.MeasuredCore, params IEnumerable<KeyValuePair<string, string>> settings) => ServiceProcess.StartAsync(
         data.Path,
-        new Dictionary<string, string>([Machine.PromptTiering])
+        new Dictionary<string, string>([Machine.PromptTiering, .. settings])
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Fetch:AllowedNetworks:0"] = "127.0.0.0/8",

@@ -22,6 +22,13 @@ internal static partial class Wrk
         return new WebRound(Number(Rate().Match(output)), Milliseconds(Late().Match(output)), processor.TotalMicroseconds / requests);
     }
 
+    /// <summary>What wrk itself makes of a server, from the measured processor; nothing is said of the server's.</summary>
+    public static async Task<WebRound> MeasureAsync(Uri address, int connections, int seconds, CancellationToken token)
+    {
+        string output = await RunAsync(Only(Machine.MeasuredCore), [$"-c{connections}", $"-d{seconds}s", address.AbsoluteUri], token);
+        return new WebRound(Number(Rate().Match(output)), Milliseconds(Late().Match(output)), 0);
+    }
+
     /// <summary>What half of the answers took at most, in milliseconds, seen from the measured processor.</summary>
     public static async Task<double> MedianAsync(Uri address, int connections, int seconds, CancellationToken token) =>
         Milliseconds(Half().Match(await RunAsync(Only(Machine.MeasuredCore), [$"-c{connections}", $"-d{seconds}s", address.AbsoluteUri], token)));
