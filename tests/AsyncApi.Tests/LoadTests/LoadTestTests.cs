@@ -92,6 +92,17 @@ public class LoadTestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_many_that_come_at_once_one_is_taken()
+    {
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostAsync("delay/60000")));
+
+        answers.Select(answer => answer.StatusCode).Order()
+            .ShouldBe([HttpStatusCode.Accepted, .. Enumerable.Repeat(HttpStatusCode.Conflict, 7)]);
+        Array.ForEach(answers, answer => answer.Dispose());
+        (await _service.CountAsync("load_tests")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Figures_are_seen_while_it_runs()
     {
         string path = await SubmitAsync("ok/1", ""","requestsPerSecond":20,"durationSeconds":30""");

@@ -43,7 +43,8 @@ public sealed class OtlpTests : IAsyncLifetime
 
         await ReceivesAsync("/v1/metrics", "asyncapi.jobs.ended", "http.server.request.duration", "service.name", "AsyncApi", "service.instance.id");
         await ReceivesAsync("/v1/traces", "item", "asyncapi.request.id", "traced-to-its-job", "completed");
-        await ReceivesAsync("/v1/traces", "POST /items/", "asyncapi.request.id", "traced-to-its-job", "http.response.status_code", "GET /items/", "limit=");
+        await ReceivesAsync("/v1/traces", "POST /items/", "asyncapi.request.id", "traced-to-its-job", "http.response.status_code");
+        await ReceivesAsync("/v1/traces", "GET /items/", "limit=");
         _received.ShouldAllBe(message => !message.Text.Contains("hushhush", StringComparison.Ordinal));
         _received.Where(message => message.Path == "/v1/traces").ShouldAllBe(message => !message.Text.Contains("/health", StringComparison.Ordinal));
     }
