@@ -18,7 +18,7 @@ internal static class ProblemTypes
         "The request carried no API key, or one that is malformed, unknown, revoked or expired. The answer is the same for all of them.",
         "Send a valid key as `Authorization: Bearer <key>` or `X-Api-Key: <key>`.");
 
-    public static readonly ProblemType Forbidden = new("forbidden", 403, "The API key may not do this",
+    public static readonly ProblemType Forbidden = new("forbidden", 403, "This is not allowed here",
         "The key is valid but lacks the scope, or the target is not one that the operator allows.",
         "Use a key with the scope, or ask the operator.");
 
