@@ -119,7 +119,7 @@ public class LoadTestTests : IAsyncLifetime
     [Fact]
     public async Task Test_begins_again_after_a_restart()
     {
-        string path = await SubmitAsync("ok/1", ""","requestsPerSecond":50,"durationSeconds":2""");
+        string path = await SubmitAsync("ok/1", ""","requestsPerSecond":20,"durationSeconds":5""");
         await Eventually.Until(() => _target.TotalHits > 5);
         await _service.DisposeAsync();
         int before = _target.TotalHits;
@@ -128,7 +128,9 @@ public class LoadTestTests : IAsyncLifetime
         _service = await StartAsync();
         JsonElement test = await _service.OverAsync(path);
 
-        (test.Text("status"), test.Number("requests"), _target.TotalHits).ShouldBe(("completed", 100, before + 100));
+        (test.Text("status"), test.Number("requests")).ShouldBe(("completed", 100));
+        // What was on its way at the stop may have been counted a moment later.
+        _target.TotalHits.ShouldBeInRange(before + 100, before + 103);
     }
 
     [Fact]
