@@ -9,7 +9,7 @@ namespace AsyncApi.CrashTests;
 public sealed class RestartTests
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
-    private static readonly TimeSpan ReadyTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReadyTime = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -74,8 +74,8 @@ public sealed class MeterTests : IAsyncLifetime
         List<FetchResult> results = await engine.AllAsync(Enumerable.Range(0, 400).Select(i => Loopback.Get(_targets[0].Url("meter/0/0/1"), i)), options);
 
         TimeSpan took = results.Max(static result => result.StartedAt) - results.Min(static result => result.StartedAt);
-        // 4 s is the whole rate; the upper bound is for a machine that is busy with other things.
-        took.ShouldBeInRange(TimeSpan.FromSeconds(3.9), TimeSpan.FromSeconds(10));
+        // 0.98 of the rate is 4.07 s; the rest is the machine's.
+        took.ShouldBeInRange(TimeSpan.FromSeconds(3.9), TimeSpan.FromSeconds(5));
         Meter("host 0").ShouldKeep(100, 100);
     }
 
